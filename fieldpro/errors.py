@@ -1,0 +1,192 @@
+"""Every error FieldPro raises on purpose: one root, one branch per layer.
+
+An error carries data, not a sentence: the sentence for a person is made at the edge, by `fieldpro.explain`,
+from `code` and the fields. `str(error)` is for logs and tracebacks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+
+@dataclass(eq=False)
+class FieldProError(Exception):
+    """The root. `code` names the kind of error; the dataclass fields say to what it happened."""
+
+    code: ClassVar[str] = "error"
+
+    def data(self) -> dict[str, Any]:
+        """The fields by name, for `explain`, logs and JSON."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), tuple(self.data().values())
+
+    def __str__(self) -> str:
+        return ", ".join([self.code, *(f"{name}={value!r}" for name, value in self.data().items())])
+
+
+# --- c12.dictionary -------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class DictionaryError(FieldProError):
+    """Dictionary text that cannot be used: where, and what was expected there."""
+
+    code: ClassVar[str] = "dictionary"
+    source: str
+    line: int
+    column: int
+    expected: str
+    found: str
+
+
+@dataclass(eq=False)
+class TableError(FieldProError):
+    """Bytes or values that a table cannot have. `element` is the dotted path, `offset` the byte offset."""
+
+    code: ClassVar[str] = "table"
+    table: str
+    element: str
+    offset: int
+    expected: str
+    found: str
+
+
+@dataclass(eq=False)
+class TableUnresolved(FieldProError):
+    """A table whose layout needs another table that has not been read."""
+
+    code: ClassVar[str] = "table-unresolved"
+    table: str
+    needs: tuple[int, ...]
+
+
+# --- c12.psem and c12.link ------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class MessageError(FieldProError):
+    """A service message or packet that is malformed."""
+
+    code: ClassVar[str] = "message"
+    message: str
+    offset: int
+    expected: str
+    found: str
+
+
+@dataclass(eq=False)
+class ServiceRefused(FieldProError):
+    """The meter answered with a response code other than ok. `response` is the code (1 = err, 3 = isc ...)."""
+
+    code: ClassVar[str] = "refused"
+    service: str
+    response: int
+    subject: str = ""
+
+
+@dataclass(eq=False)
+class ProtocolError(FieldProError):
+    """The other end answered with something that the protocol does not allow here."""
+
+    code: ClassVar[str] = "protocol"
+    service: str
+    expected: str
+    found: str
+
+
+@dataclass(eq=False)
+class LinkError(FieldProError):
+    """The link to the meter is dead. `reason` is one of: silent, naks, noise, echo, too-long, closed."""
+
+    code: ClassVar[str] = "link"
+    reason: str
+    port: str
+    attempts: int = 0
+    service: str = ""
+
+
+# --- transports -----------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class TransportError(FieldProError):
+    """A byte pipe that cannot be used. See the subclasses."""
+
+    code: ClassVar[str] = "transport"
+    port: str
+    detail: str = ""
+
+
+class PortNotFound(TransportError):
+    code: ClassVar[str] = "port-not-found"
+
+
+class PortBusy(TransportError):
+    code: ClassVar[str] = "port-busy"
+
+
+class PortDenied(TransportError):
+    code: ClassVar[str] = "port-denied"
+
+
+class PortGone(TransportError):
+    """The port vanished while it was in use (cable or adapter pulled, peer closed)."""
+
+    code: ClassVar[str] = "port-gone"
+
+
+class PortHung(TransportError):
+    """The port does not take bytes or does not close within its time limit."""
+
+    code: ClassVar[str] = "port-hung"
+
+
+class PortUnsupported(TransportError):
+    """The port cannot do what is asked (a baud rate, a line) or the URL is of no known kind."""
+
+    code: ClassVar[str] = "port-unsupported"
+
+
+# --- session, meter, store, files -----------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class Cancelled(FieldProError):
+    """The person stopped the job. Not a failure of the meter or the bench."""
+
+    code: ClassVar[str] = "cancelled"
+    job: str = ""
+
+
+@dataclass(eq=False)
+class StoreError(FieldProError):
+    """The local database cannot be used. `reason`: locked, damaged, newer-version, full, missing-record, denied."""
+
+    code: ClassVar[str] = "store"
+    reason: str
+    path: str
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class FileError(FieldProError):
+    """A file a person wrote or chose cannot be used. `place` is a line, key or offset."""
+
+    code: ClassVar[str] = "file"
+    path: str
+    place: str
+    expected: str
+    found: str
+
+
+@dataclass(eq=False)
+class UsageError(FieldProError):
+    """Something asked for that makes no sense here (unknown table, unknown simulator, no such profile)."""
+
+    code: ClassVar[str] = "usage"
+    subject: str
+    expected: str
+    found: str

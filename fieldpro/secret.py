@@ -1,0 +1,37 @@
+"""A value that must not be seen: it never shows itself in a repr, a log, a tape or an exception."""
+
+from __future__ import annotations
+
+
+class Secret:
+    """Bytes of a password or key. Only `reveal` gives them, and only the encoder of a request calls it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: bytes) -> None:
+        self._value = bytes(value)
+
+    @classmethod
+    def from_text(cls, text: str) -> Secret:
+        """A password as a person types it; ISO 8859-1, the widest character set a C12.19 password has."""
+        return cls(text.encode("latin-1", errors="strict"))
+
+    def reveal(self) -> bytes:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __reduce__(self) -> str:
+        raise TypeError("a Secret is not pickled")
