@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fieldpro.errors import UsageError
+
 
 class Secret:
     """Bytes of a password or key. Only `reveal` gives them, and only the encoder of a request calls it."""
@@ -13,8 +15,10 @@ class Secret:
 
     @classmethod
     def from_text(cls, text: str) -> Secret:
-        """A password as a person types it; ISO 8859-1, the widest character set a C12.19 password has."""
-        return cls(text.encode("latin-1", errors="strict"))
+        """A password as a person types it: ISO 8859-1, one byte a character. `UsageError` for any other character."""
+        if any(ord(character) > 0xFF for character in text):
+            raise UsageError("password", "letters, digits and signs of ISO 8859-1", "another character")
+        return cls(text.encode("latin-1"))
 
     def reveal(self) -> bytes:
         return self._value

@@ -1,0 +1,218 @@
+"""Sentences for a person, made from an error's code and data: what happened, to what, and what to do next.
+
+The words stand in one table, so that they can be read, checked and translated as a whole. `translate` is handed in by
+the window; the command line takes the words as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from fieldpro.errors import FieldProError, LinkError, ServiceRefused, StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`what` happened, to which `subject`, and the `next_step`: three short texts."""
+
+    what: str
+    subject: str
+    next_step: str
+
+    def __str__(self) -> str:
+        subject = f" ({self.subject})" if self.subject else ""
+        return f"{self.what}{subject}. {self.next_step}"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Templates over the fields of the error."""
+
+    what: str
+    subject: str
+    next_step: str
+
+
+WORDS: Mapping[str, Words] = {
+    "error": Words("Something went wrong", "", "Try again; if it happens again, save the conversation and report it."),
+    "dictionary": Words(
+        "A dictionary file cannot be used: {expected} is expected, but {found} stands there",
+        "{source}, line {line}, column {column}",
+        "Mend the file at this place and open it again.",
+    ),
+    "table": Words(
+        "The bytes of a table do not fit its definition: expected {expected}, found {found}",
+        "{table} {element}, byte {offset}",
+        "Read the table again; if it stays so, choose another device profile or look at the bytes.",
+    ),
+    "table-unresolved": Words(
+        "A table cannot be laid out before the tables that shape it are read",
+        "{table}, which needs {needs}",
+        "Read these tables first, or read everything.",
+    ),
+    "message": Words(
+        "A message is malformed: expected {expected}, found {found}",
+        "{message}, byte {offset}",
+        "Read again; look at the conversation on the Wire page if it stays so.",
+    ),
+    "protocol": Words(
+        "The meter answered with something that does not belong here: expected {expected}, found {found}",
+        "{service}",
+        "Disconnect, wait ten seconds and connect again; look at the conversation on the Wire page if it stays so.",
+    ),
+    "transport": Words("The port cannot be used: {detail}", "{port}", "Choose another port or check the cable."),
+    "port-not-found": Words(
+        "There is no such port",
+        "{port}",
+        "Plug the probe in and choose its port from the list.",
+    ),
+    "port-busy": Words(
+        "Another program uses this port",
+        "{port}",
+        "Close the other program (a terminal, another meter program) and connect again.",
+    ),
+    "port-denied": Words(
+        "The system does not let you open this port",
+        "{port}",
+        "Ask for the right to use serial ports (on Linux: the group dialout), log in again and connect again.",
+    ),
+    "port-gone": Words(
+        "The port vanished while it was in use",
+        "{port}",
+        "Plug the probe in again and connect again; what was read so far is kept.",
+    ),
+    "port-hung": Words(
+        "The port does not take or give back data",
+        "{port}",
+        "Unplug the adapter, plug it in again and connect again.",
+    ),
+    "port-unsupported": Words(
+        "This port cannot do what is asked: {detail}",
+        "{port}",
+        "Choose another port, a lower rate or another probe profile.",
+    ),
+    "cancelled": Words("Stopped, as you asked", "{job}", "What was read so far is kept; start again when you like."),
+    "usage": Words("{found} is not possible here: {expected} is expected", "{subject}", "Change it and try again."),
+    "file": Words(
+        "A file cannot be used: expected {expected}, found {found}",
+        "{path}, {place}",
+        "Mend the file at this place or choose another one.",
+    ),
+}
+
+LINK_WORDS: Mapping[str, Words] = {
+    "silent": Words(
+        "The meter does not answer",
+        "{port}",
+        "Seat the probe on the meter's optical port, check its power and profile, shade it from the sun, "
+        "and connect again.",
+    ),
+    "naks": Words(
+        "The meter refuses every packet as damaged",
+        "{port}",
+        "Seat the probe again, choose a lower rate or another probe profile, and connect again.",
+    ),
+    "noise": Words(
+        "What arrives from the meter is damaged",
+        "{port}",
+        "Seat the probe again, shade it from the sun, choose a lower rate, and connect again.",
+    ),
+    "echo": Words(
+        "Only our own bytes come back",
+        "{port}",
+        "The probe echoes or lies on a mirror: seat it on the meter and choose a probe profile with echo.",
+    ),
+    "too-long": Words(
+        "The message is longer than the meter takes",
+        "{service}",
+        "Read or write the table in parts.",
+    ),
+    "closed": Words("The meter ended the session", "{port}", "Connect again."),
+}
+
+REFUSAL_WORDS: Mapping[int, Words] = {
+    1: Words("The meter refused without saying why", "{service} {subject}", "Check what was asked for and try again."),
+    2: Words("The meter does not know this service", "{service} {subject}", "Do without it: this meter lacks it."),
+    3: Words(
+        "The meter wants a higher security level for this",
+        "{service} {subject}",
+        "Connect with the password of a higher level; a password that is wrong has the same effect.",
+    ),
+    4: Words(
+        "The meter cannot do this",
+        "{service} {subject}",
+        "This meter may lack the table, or not have it in this state; read it in parts or leave it out.",
+    ),
+    5: Words(
+        "The meter finds this out of place", "{service} {subject}", "This meter may lack the table: leave it out."
+    ),
+    6: Words("The meter is busy", "{service} {subject}", "Wait a few seconds and try again."),
+    7: Words("The meter has this data not ready yet", "{service} {subject}", "Wait a few seconds and try again."),
+    8: Words("The meter has locked this data", "{service} {subject}", "Find out who locked it, wait, and try again."),
+    9: Words("The meter wants to agree on the settings again", "{service} {subject}", "Disconnect and connect again."),
+    10: Words(
+        "The meter does not take this service in its present state", "{service} {subject}", "Disconnect, connect again."
+    ),
+    11: Words("The meter refused the security of the message", "{service} {subject}", "Check keys and security mode."),
+    12: Words("The network does not know this meter", "{service} {subject}", "Check the meter's ApTitle."),
+    13: Words("The network gave up waiting for the meter", "{service} {subject}", "Try again later."),
+    14: Words("The network does not reach this meter", "{service} {subject}", "Check the route and try again later."),
+    15: Words("The request is too large for the meter", "{service} {subject}", "Ask for less at a time."),
+    16: Words("The answer is too large for the link", "{service} {subject}", "Ask for less at a time."),
+    17: Words("The meter cannot split its answer", "{service} {subject}", "Ask for less at a time."),
+    18: Words("The parts of the message did not fit together", "{service} {subject}", "Try again."),
+}
+
+STORE_WORDS: Mapping[str, Words] = {
+    "locked": Words(
+        "The database is in use by another program", "{path}", "Close the other FieldPro window and try again."
+    ),
+    "damaged": Words(
+        "The database is damaged: {detail}",
+        "{path}",
+        "Set the file aside (do not delete it) and start again; a new one is made.",
+    ),
+    "newer-version": Words(
+        "The database was written by a newer FieldPro",
+        "{path}",
+        "Update this FieldPro, or choose another database.",
+    ),
+    "full": Words("There is no room left on the disk", "{path}", "Free some room and save again."),
+    "missing-record": Words("There is no such record: {detail}", "{path}", "It may have been deleted; search again."),
+    "denied": Words(
+        "The database cannot be written: {detail}", "{path}", "Ask for the right to write there, or choose another."
+    ),
+}
+
+
+def explain(error: FieldProError, *, translate: Callable[[str], str] = str) -> Explanation:
+    """The sentences for one error. Never fails: an unknown code has the words of the root."""
+    data = {name: _as_text(value) for name, value in error.data().items()}
+    words = _words_of(error)
+    filled = (translate(text).format_map(_Blanks(data)) for text in (words.what, words.subject, words.next_step))
+    what, subject, next_step = (" ".join(text.split()) for text in filled)
+    return Explanation(what, subject, next_step)
+
+
+def _words_of(error: FieldProError) -> Words:
+    found: Words | None = None
+    match error:
+        case LinkError():
+            found = LINK_WORDS.get(error.reason)
+        case ServiceRefused():
+            found = REFUSAL_WORDS.get(error.response)
+        case StoreError():
+            found = STORE_WORDS.get(error.reason)
+    return found or WORDS.get(error.code) or WORDS["error"]
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+class _Blanks(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
