@@ -163,7 +163,10 @@ class Cancelled(FieldProError):
 
 @dataclass(eq=False)
 class StoreError(FieldProError):
-    """The local database cannot be used. `reason`: locked, damaged, newer-version, full, missing-record, denied."""
+    """The local database cannot be used.
+
+    `reason`: locked, damaged, newer-version, full, missing-record, denied, disk, closed.
+    """
 
     code: ClassVar[str] = "store"
     reason: str
@@ -190,3 +193,12 @@ class UsageError(FieldProError):
     subject: str
     expected: str
     found: str
+
+
+@dataclass(eq=False)
+class RememberedError(FieldProError):
+    """An error read back from a saved read-out whose kind this program does not know: what was saved of it."""
+
+    code: ClassVar[str] = "remembered"
+    kind: str
+    fields: dict[str, Any]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from fieldpro.errors import FieldProError
 
@@ -68,6 +69,18 @@ class ReadOut:
     @property
     def complete(self) -> bool:
         return all(reading.status is TableStatus.READ for reading in self.tables.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOutDigest:
+    """What is computed from a read-out when it is saved, for search and reports; the bytes stay the truth.
+
+    values: decoded values of each table as JSON can say them. profile_until: end of the newest load profile
+    interval, on the meter's own clock (naive).
+    """
+
+    values: Mapping[int, Any] = field(default_factory=dict)
+    profile_until: datetime | None = None
 
 
 # --- what is computed from the tables (fieldpro.meter.view) ---------------------------------------------------
