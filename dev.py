@@ -157,17 +157,17 @@ def check(args: list[str]) -> int:
     set_up()
     coverage = ["--cov", "--cov-report="]
     steps = {
-        "lint": ["ruff", "check", "."],
-        "format": ["ruff", "format", "--check", "."],
-        "types": ["mypy"],
-        "layers": ["importlinter.cli"],
-        "tests": ["pytest", *in_parallel(args), *coverage, *args],
-        "coverage of c12": ["coverage", "report", "--include=fieldpro/c12/*", "--fail-under=100"],
+        "lint": ["-m", "ruff", "check", "."],
+        "format": ["-m", "ruff", "format", "--check", "."],
+        "types": ["-m", "mypy"],
+        "layers": ["-c", "from importlinter.cli import lint_imports_command as check; check()"],
+        "tests": ["-m", "pytest", *in_parallel(args), *coverage, *args],
+        "coverage of c12": ["-m", "coverage", "report", "--include=fieldpro/c12/*", "--fail-under=100"],
     }
     failed = []
     for name, command in steps.items():
         print(f"--- {name}", flush=True)
-        if subprocess.run([str(python()), "-m", *command]).returncode != 0:
+        if subprocess.run([str(python()), *command]).returncode != 0:
             failed.append(name)
     print("not ready: " + ", ".join(failed) if failed else "ready to push")
     return 1 if failed else 0
