@@ -93,6 +93,9 @@ WORDS: Mapping[str, Words] = {
         "Choose another port, a lower rate or another probe profile.",
     ),
     "cancelled": Words("Stopped, as you asked", "{job}", "What was read so far is kept; start again when you like."),
+    "remembered": Words(
+        "This failed when the meter was read: {kind}", "{fields}", "Update FieldPro to see it explained."
+    ),
     "usage": Words("{found} is not possible here: {expected} is expected", "{subject}", "Change it and try again."),
     "file": Words(
         "A file cannot be used: expected {expected}, found {found}",
@@ -183,6 +186,12 @@ STORE_WORDS: Mapping[str, Words] = {
     "denied": Words(
         "The database cannot be written: {detail}", "{path}", "Ask for the right to write there, or choose another."
     ),
+    "disk": Words(
+        "The disk failed while the database was used: {detail}",
+        "{path}",
+        "Check that the disk is there, and try again.",
+    ),
+    "closed": Words("The database was closed while it was in use", "{path}", "Start FieldPro again."),
 }
 
 
