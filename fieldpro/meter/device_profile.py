@@ -1,0 +1,202 @@
+"""Device profiles: what is known of one make of meter beyond the standard, as a TOML file a person can write.
+
+    name = "openway-centron"              the file's own name
+    title = "Itron OpenWay CENTRON"
+    [[match]]                             one or more; the patterns of a block must all fit (* and ?, any case)
+    manufacturer = "ITRN"
+    model = "CENTRON*"
+    device_class = "*"
+    [dictionary]
+    overlays = ["fieldpro-virtual"]       dictionary overlays, in the order they are laid on
+    settings = { MODE_CODING = 1 }        values of the PROFILE keys that the dictionary declares
+    [link]                                what the port can do; left out = the protocol's defaults
+    max_baud = 28800
+    [reading]
+    skip_tables = [9]                     listed by the meter, not read by default
+    [instantaneous]                       where volts, amperes and angles lie: element paths of one table
+
+Wherever C12.19 leaves a matter open, or sources disagree, the answer is a key here and not a constant in code.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from fieldpro import resources
+from fieldpro.errors import FileError, UsageError
+from fieldpro.records import MeterIdentity
+
+FOLDER = "profiles"
+GENERIC = "generic"
+
+Baud = Literal[300, 600, 1200, 2400, 4800, 9600, 14400, 19200, 28800, 57600]
+TableNumber = Annotated[int, Field(ge=0, le=0x1FFF)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Match(_Part):
+    """Patterns on the identity; "*" fits anything. Letters of either case are the same."""
+
+    manufacturer: str = "*"
+    model: str = "*"
+    device_class: str = "*"
+
+    def fits(self, identity: MeterIdentity) -> bool:
+        return all(
+            fnmatch.fnmatchcase(getattr(identity, name).casefold(), pattern.casefold())
+            for name, pattern in self._patterns()
+        )
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How much this asks for: patterns that are not "*", then letters in them. The greater one wins."""
+        asked = [pattern for _, pattern in self._patterns() if pattern != "*"]
+        return len(asked), sum(len(re.sub(r"[*?]", "", pattern)) for pattern in asked)
+
+    def _patterns(self) -> list[tuple[str, str]]:
+        return [
+            ("manufacturer", self.manufacturer),
+            ("model", self.model),
+            ("device_class", self.device_class),
+        ]
+
+
+class DictionaryKeys(_Part):
+    """Which overlays the dictionary is built with, and the values of its PROFILE keys."""
+
+    overlays: tuple[str, ...] = ()
+    settings: dict[str, int] = Field(default_factory=dict)
+
+
+class LinkLimits(_Part):
+    """What the port can do and stand; None leaves the default of C12.18."""
+
+    negotiate: bool = True
+    max_baud: Baud | None = None
+    packet_size: Annotated[int, Field(ge=64, le=8192)] | None = None
+    packet_count: Annotated[int, Field(ge=1, le=255)] | None = None
+    inter_character_s: Annotated[float, Field(gt=0)] | None = None
+    response_s: Annotated[float, Field(gt=0)] | None = None
+    traffic_s: Annotated[float, Field(gt=0)] | None = None
+    turn_round_s: Annotated[float, Field(ge=0)] | None = None
+
+
+class Reading(_Part):
+    """How its tables are read. `offset_reads` "as-listed" believes ST0 DATA_ACCESS_METHOD, "never" does not."""
+
+    skip_tables: frozenset[TableNumber] = frozenset()
+    offset_reads: Literal["as-listed", "never"] = "as-listed"
+
+
+class PhaseElements(_Part):
+    """Where one phase's values lie: element paths in the table; "" when the meter does not measure it."""
+
+    name: str
+    volts: str = ""
+    amps: str = ""
+    volt_angle: str = ""
+    amp_angle: str = ""
+
+
+class Instantaneous(_Part):
+    """Where the present volts, amperes and angles lie, and the value of one count of each."""
+
+    table: TableNumber
+    phases: Annotated[tuple[PhaseElements, ...], Field(min_length=1)]
+    frequency: str = ""
+    volts_per_count: float = 1.0
+    amps_per_count: float = 1.0
+    degrees_per_count: float = 1.0
+    hertz_per_count: float = 1.0
+
+
+class DeviceProfile(_Part):
+    """One make of meter."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    title: Annotated[str, Field(min_length=1)]
+    notes: str = ""
+    match: tuple[Match, ...] = ()
+    dictionary: DictionaryKeys = DictionaryKeys()
+    link: LinkLimits = LinkLimits()
+    reading: Reading = Reading()
+    instantaneous: Instantaneous | None = None
+
+    @model_validator(mode="after")
+    def _someone_fits(self) -> DeviceProfile:
+        if not self.match and self.name != GENERIC:
+            raise ValueError("a profile needs at least one [[match]] block")
+        return self
+
+    def weight(self, identity: MeterIdentity) -> tuple[int, int] | None:
+        """How closely this profile fits a meter; None when it does not."""
+        fitting = [block.weight for block in self.match if block.fits(identity)]
+        if fitting:
+            return max(fitting)
+        return (-1, 0) if self.name == GENERIC else None
+
+
+def parse(text: str, path: str) -> DeviceProfile:
+    """A profile from the text of its file. Raises `FileError` that names the key or line and what was expected."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        what, _, place = str(error).partition(" (at ")
+        raise FileError(path, place.rstrip(")") or "the file", "TOML", what) from error
+    try:
+        profile = DeviceProfile.model_validate(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        found = "nothing" if first["type"] == "missing" else repr(first["input"])
+        raise FileError(path, place, first["msg"], found) from error
+    if profile.name != Path(path).stem:
+        raise FileError(path, "name", f"the file's own name, {Path(path).stem!r}", repr(profile.name))
+    return profile
+
+
+def read(path: Path) -> DeviceProfile:
+    """A profile from a file of the user's."""
+    try:
+        return parse(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(str(path), "the file", "UTF-8 text that can be read", str(error)) from error
+
+
+@cache
+def shipped() -> tuple[DeviceProfile, ...]:
+    """The profiles that come with the program, by name."""
+    names = resources.names(FOLDER, ".toml")
+    return tuple(parse(resources.text(FOLDER, f"{name}.toml"), f"{FOLDER}/{name}.toml") for name in names)
+
+
+def load(name: str, *, extra: Sequence[DeviceProfile] = ()) -> DeviceProfile:
+    """The profile of this name, the user's own first. Raises `UsageError` when there is none."""
+    for profile in (*extra, *shipped()):
+        if profile.name == name:
+            return profile
+    raise UsageError("device profile", " or ".join(profile.name for profile in shipped()), name)
+
+
+def choose(identity: MeterIdentity, *, extra: Sequence[DeviceProfile] = ()) -> DeviceProfile:
+    """The profile that fits a meter most closely; of two alike, the user's own; in the end the generic one."""
+    best: DeviceProfile | None = None
+    best_weight = (-2, 0)
+    for profile in (*extra, *shipped()):
+        weight = profile.weight(identity)
+        if weight is not None and weight > best_weight:
+            best, best_weight = profile, weight
+    if best is None:
+        raise UsageError("device profiles", f"one named {GENERIC}", "none")
+    return best
