@@ -1,0 +1,110 @@
+"""The list of pages: one line each, in the order of the rail. A page that is not here does not exist.
+
+Every page is imported and built on its first visit; the functions keep the imports where a packager finds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fieldpro.gui.words import mark
+
+if TYPE_CHECKING:
+    from fieldpro.gui.page import Page
+    from fieldpro.gui.workbench import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page in the rail: `icon` names a file of `resources/icons`, `build` makes the page."""
+
+    id: str
+    title: str
+    icon: str
+    group: str
+    needs_meter: bool
+    summary: str  # one sentence: what it is for
+    build: Callable[[Workbench], Page]
+
+
+def _connect(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.connect import ConnectPage
+
+    return ConnectPage(workbench)
+
+
+def _overview(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.overview import OverviewPage
+
+    return OverviewPage(workbench)
+
+
+def _load_profile(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.load_profile import LoadProfilePage
+
+    return LoadProfilePage(workbench)
+
+
+def _tables(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.tables import TablesPage
+
+    return TablesPage(workbench)
+
+
+def _wire(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.wire import WirePage
+
+    return WirePage(workbench)
+
+
+def _records(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.records import RecordsPage
+
+    return RecordsPage(workbench)
+
+
+def _settings(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.settings import SettingsPage
+
+    return SettingsPage(workbench)
+
+
+def _help(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.help import HelpPage
+
+    return HelpPage(workbench)
+
+
+METER, DATA, TOOLS = mark("Meter"), mark("Data"), mark("Tools")
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("connect", mark("Connect"), "connect", METER, False, mark("Choose a way to a meter"), _connect),
+    PageEntry(
+        "overview", mark("Overview"), "overview", METER, True, mark("Who the meter is and how it fares"), _overview
+    ),
+    PageEntry(
+        "load-profile",
+        mark("Load profile"),
+        "load-profile",
+        METER,
+        True,
+        mark("Interval data as a chart"),
+        _load_profile,
+    ),
+    PageEntry("tables", mark("Tables"), "tables", METER, True, mark("Every table, decoded beside its bytes"), _tables),
+    PageEntry("records", mark("Records"), "records", DATA, False, mark("Saved read-outs"), _records),
+    PageEntry("wire", mark("Wire"), "wire", TOOLS, False, mark("Every packet both ways"), _wire),
+    PageEntry("settings", mark("Settings"), "settings", TOOLS, False, mark("Theme, density, your name"), _settings),
+    PageEntry("help", mark("Help"), "help", TOOLS, False, mark("How things are done"), _help),
+)
+
+
+def entry(page: str) -> PageEntry:
+    """The entry of this page id; `KeyError` when there is none."""
+    return next((one for one in PAGES if one.id == page), None) or _unknown(page)
+
+
+def _unknown(page: str) -> PageEntry:
+    raise KeyError(page)

@@ -1,0 +1,339 @@
+"""What every page works with: the meter connected or the record opened, its view, its jobs, the wire, the store.
+
+One `Workbench` a window. Pages read its attributes in the GUI thread and listen to its signals; they never hold a
+transport, a session or the store. Everything slow is handed over:
+
+    submit(name, factory, then=..., failed=...)   a conversation with the meter, in its PortWorker
+    compute(work, then, failed)                   decode, summarise: the lane that owns views of read-outs
+    store(work, then, failed)                     the lane that owns the store; `work` is given the `Store`
+
+`then` and `failed` are called in the GUI thread. Without `failed`, a failure becomes `troubled` and a banner.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from fieldpro.errors import Cancelled, FieldProError
+from fieldpro.explain import Explanation, explain
+from fieldpro.gui.bridge import Bridge
+from fieldpro.gui.job_runner import JobRunner
+from fieldpro.gui.lanes import Failed, Lane, Then
+from fieldpro.gui.look import Look
+from fieldpro.gui.standing import MeterState, Standing
+from fieldpro.gui.wire_log import WireLog
+from fieldpro.gui.words import tr
+
+if TYPE_CHECKING:
+    from fieldpro.records import ReadOut
+
+WIRE_TICK_MS = 200  # how often new wire records reach the pages
+CLOSE_S = 4.0  # how long closing the window waits for a job to log off
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A button that helps: its verb and what it does."""
+
+    text: str
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A failure as the window shows it. `at_s` is when, in the time of the wire records; None without a conversation.
+    `mild` failures lost nothing (a job stopped, a table refused)."""
+
+    explanation: Explanation
+    remedies: tuple[Remedy, ...] = ()
+    at_s: float | None = None
+    mild: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectRequest:
+    """What the Connect page asks for. `plan` is a `fieldpro.session.SessionPlan`, `probe` the name of a profile or ""
+    to find it by trying, `title` what a person calls the way in."""
+
+    url: str
+    plan: Any = None
+    probe: str = ""
+    title: str = ""
+
+
+class Workbench(QObject):
+    """See the module. What a page may read:
+
+    view      the `fieldpro.meter.view.MeterView` shown, or None; `readout` the `ReadOut` below it
+    meter     the `MeterState` of the meter bar
+    jobs      the `JobRunner`; `jobs.job` is the `JobState` of the job bar, or None
+    wire      the `WireLog`; `wire.records` is every `TapRecord` of this window, oldest first
+    look      the `Look` in force
+    settings  `fieldpro.settings.Settings`
+    """
+
+    view_changed = Signal(object)  # MeterView | None
+    meter_changed = Signal(object)  # MeterState
+    job_changed = Signal(object)  # JobState
+    wire_recorded = Signal(object)  # list[TapRecord]: what came since the last time
+    troubled = Signal(object)  # Trouble
+    told = Signal(str)  # a short sentence for the job bar: what was got and where it is
+    records_changed = Signal()  # something was saved or deleted
+    go_requested = Signal(str, str)  # page id, place on it
+
+    def __init__(self, desk: Any, look: Look, parent: QObject | None = None) -> None:
+        """`desk` is a `fieldpro.app.Desk`."""
+        super().__init__(parent)
+        self.desk = desk
+        self.look = look
+        self.settings = desk.settings
+        self.bridge = Bridge(self)
+        self.jobs = JobRunner(self.bridge, self)
+        self.wire = WireLog()
+        self.view: Any = None
+        self.readout: ReadOut | None = None
+        self.meter = MeterState()
+        self._compute_lane = Lane("compute", self.bridge)
+        self._store_lane = Lane("store", self.bridge)
+        self._port_lane = Lane("port", self.bridge)  # opening and closing a port may take seconds
+        self._connection: Any = None
+        self._request: ConnectRequest | None = None
+        self._generation = 0  # counts what is shown; an answer for an earlier one is thrown away
+        self.jobs.job_changed.connect(self.job_changed)
+        self.jobs.job_failed.connect(self._job_failed)
+        self._wire_ticker = QTimer(self)
+        self._wire_ticker.setInterval(WIRE_TICK_MS)
+        self._wire_ticker.timeout.connect(self._tick_wire)
+
+    # --- going about ------------------------------------------------------------------------------------------
+
+    def go(self, page: str, place: str = "") -> None:
+        """Show a page, at a place on it (a table number, a record id, a moment)."""
+        self.go_requested.emit(page, place)
+
+    def show_wire(self, at_s: float) -> None:
+        """The conversation at that moment."""
+        self._tick_wire()
+        self.go("wire", f"{at_s:.6f}")
+
+    def tell(self, text: str) -> None:
+        """What was got and where it is; the job bar shows it for five seconds."""
+        self.told.emit(text)
+
+    # --- work outside the GUI thread --------------------------------------------------------------------------
+
+    def compute(self, work: Callable[[], Any], then: Then | None = None, failed: Failed | None = None) -> None:
+        """Run `work` in the lane that owns views. An answer that comes after another meter is shown is dropped."""
+        generation = self._generation
+
+        def answer(result: Any) -> None:
+            if then is not None and generation == self._generation:
+                then(result)
+
+        def fail(error: FieldProError) -> None:
+            if generation == self._generation:
+                (failed or self.fail)(error)
+
+        self._compute_lane.run(work, answer, fail)
+
+    def store(self, work: Callable[[Any], Any], then: Then | None = None, failed: Failed | None = None) -> None:
+        """Run `work(store)` in the lane that owns the store."""
+        self._store_lane.run(lambda: work(self.desk.store), then, failed or self.fail)
+
+    def look_at_ports(self, work: Callable[[], Any], then: Then, failed: Failed | None = None) -> None:
+        """Run work with ports (listing, probe test) in their lane."""
+        self._port_lane.run(work, then, failed or self.fail)
+
+    def submit(
+        self, name: str, factory: Callable[[], Any], *, then: Then | None = None, failed: Failed | None = None
+    ) -> Any:
+        """Have a conversation with the connected meter; returns its `Ticket`, or None when there is no meter.
+
+        `factory` makes the conversation (a generator) in the worker's thread. `then` gets its result; `failed` gets
+        the `FieldProError`, `Cancelled` among them. `name` is what the job bar says: "Reading load profile".
+        """
+        if self._connection is None:
+            self.troubled.emit(
+                Trouble(
+                    Explanation(tr("There is no meter to speak to"), name, tr("Connect a meter first.")),
+                    (Remedy(tr("Connect a meter"), lambda: self.go("connect")),),
+                )
+            )
+            return None
+        return self.jobs.submit(name, factory, then, failed)
+
+    def cancel(self) -> None:
+        self.jobs.cancel()
+
+    def fail(self, error: FieldProError, *remedies: Remedy, conversation: bool = False) -> None:
+        """Show a failure. `conversation`: it happened while speaking to a meter, so the Wire page can show it."""
+        at_s = time.time() if conversation else None
+        mild = isinstance(error, Cancelled)
+        self.troubled.emit(Trouble(explain(error, translate=tr), remedies, at_s, mild))
+
+    # --- the meter --------------------------------------------------------------------------------------------
+
+    @property
+    def connected(self) -> bool:
+        return self._connection is not None
+
+    def connect_meter(self, request: ConnectRequest) -> None:
+        """Open the port, log on and read what the pages need; then the Overview shows it."""
+        self._leave(drop_view=True)
+        self._request = request
+        self._set_meter(MeterState(Standing.CONNECTING, port=request.title or request.url))
+        self._wire_ticker.start()
+        generation = self._generation
+
+        def opened(connection: Any) -> None:
+            if generation != self._generation:  # disconnected meanwhile
+                self._close(connection)
+                return
+            self._connection = connection
+            self.jobs.attach(connection.worker)
+            self.jobs.submit(tr("Connecting"), self.desk.first_read(connection), self._first_read, self._not_connected)
+
+        def failed(error: FieldProError) -> None:
+            if generation == self._generation:
+                self._not_connected(error)
+
+        self._port_lane.run(
+            lambda: self.desk.connect(request, on_event=self.jobs.on_event, on_record=self.wire.add), opened, failed
+        )
+
+    def disconnect_meter(self) -> None:
+        """End the session and give the port back; what was read stays on the screen until something else is shown."""
+        self._leave(drop_view=False)
+        if self.readout is None:
+            self._set_meter(MeterState())
+        else:
+            self._set_meter(replace(self.meter, standing=Standing.SAVED, access=""))
+
+    def show_readout(self, readout: ReadOut, *, standing: Standing, record_id: int | None = None) -> None:
+        """Show a read-out, of the connected meter or of the store; all pages follow."""
+        from fieldpro.gui.view_maker import make_view
+
+        self._generation += 1
+        self.compute(lambda: make_view(readout), lambda made: self._show(readout, *made, standing, record_id))
+
+    def read(self, numbers: Sequence[int] | None = None, *, name: str = "", then: Then | None = None) -> None:
+        """Read tables again (None: all that the meter lists); what comes is laid over what was read before."""
+
+        def got(fresh: ReadOut) -> None:
+            self.merge(fresh)
+            if then is not None:
+                then(fresh)
+
+        conversation = self.desk.read(self._connection, numbers)
+        self.submit(name or tr("Reading the meter"), conversation, then=got, failed=self._read_failed)
+
+    def merge(self, fresh: ReadOut) -> None:
+        """Lay newly read tables over those of the same meter, and show the whole."""
+        if self.readout is not None and self.readout.identity.key == fresh.identity.key:
+            fresh = replace(
+                fresh,
+                started_at=min(self.readout.started_at, fresh.started_at),
+                tables={**self.readout.tables, **fresh.tables},
+            )
+        self.show_readout(fresh, standing=Standing.CONNECTED)
+
+    def save(self) -> None:
+        """Save what is shown as a record."""
+        readout = self.readout
+        if readout is None:
+            return
+
+        def saved(record: int) -> None:
+            self._set_meter(replace(self.meter, record_id=record))
+            self.tell(tr("Saved as record {record}: {tables} tables", record=record, tables=len(readout.tables)))
+            self.records_changed.emit()
+
+        self.store(lambda store: store.save(readout), saved)
+
+    def open_record(self, record: int) -> None:
+        """Open a saved read-out, exactly as if the meter were connected. A connected meter is left first."""
+        self._leave(drop_view=True)
+        self.store(
+            lambda store: store.load(record),
+            lambda readout: self.show_readout(readout, standing=Standing.SAVED, record_id=record),
+        )
+        self.go("overview")
+
+    def close(self, timeout_s: float = CLOSE_S) -> bool:
+        """Stop the job, log off, close the port and the store; True when all of it ended in time."""
+        end = time.monotonic() + timeout_s
+        self._wire_ticker.stop()
+        connection, self._connection = self._connection, None
+        ended = True if connection is None else bool(connection.close(timeout_s))
+        self.jobs.detach()
+        self.bridge.close()
+        for lane in (self._port_lane, self._compute_lane, self._store_lane):
+            ended = lane.close(max(0.1, end - time.monotonic())) and ended
+        return ended
+
+    # --- inside -----------------------------------------------------------------------------------------------
+
+    def _first_read(self, readout: ReadOut) -> None:
+        self.show_readout(readout, standing=Standing.CONNECTED)
+        self.go("overview")
+
+    def _not_connected(self, error: FieldProError) -> None:
+        request = self._request
+        self._leave(drop_view=True)
+        self._set_meter(MeterState())
+        again = () if request is None else (Remedy(tr("Connect again"), lambda: self.connect_meter(request)),)
+        self.fail(error, *again, conversation=bool(self.wire.records or self.wire.take()))
+        self.go("connect")
+
+    def _read_failed(self, error: FieldProError) -> None:
+        self._job_failed(tr("Reading"), error)
+
+    def _job_failed(self, _name: str, error: FieldProError) -> None:
+        request = self._request
+        remedies: tuple[Remedy, ...] = ()
+        if error.code in ("link", "port-gone", "port-hung") and request is not None:
+            remedies = (Remedy(tr("Connect again"), lambda: self.connect_meter(request)),)
+        self.fail(error, *remedies, conversation=True)
+
+    def _show(self, readout: ReadOut, view: Any, state: MeterState, standing: Standing, record: int | None) -> None:
+        self.view, self.readout = view, readout
+        access = self.desk.access(self._connection) if standing is Standing.CONNECTED else ""
+        self._set_meter(
+            replace(
+                state,
+                standing=standing,
+                access=access,
+                record_id=record,
+                saved_at=readout.ended_at if standing is Standing.SAVED else None,
+            )
+        )
+        self.view_changed.emit(view)
+
+    def _set_meter(self, state: MeterState) -> None:
+        if state != self.meter:
+            self.meter = state
+            self.meter_changed.emit(state)
+
+    def _leave(self, *, drop_view: bool) -> None:
+        """Let go of the meter. Its port is closed in the ports' lane: that logs off and may take a while."""
+        self._generation += 1
+        self.jobs.detach()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            self._close(connection)
+        if drop_view and self.view is not None:
+            self.view = self.readout = None
+            self.view_changed.emit(None)
+
+    def _close(self, connection: Any) -> None:
+        self._port_lane.run(lambda: connection.close(CLOSE_S))
+
+    def _tick_wire(self) -> None:
+        new = self.wire.take()
+        if new:
+            self.wire_recorded.emit(new)
