@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -31,14 +32,18 @@ EXCUSE_WITH_REASON = re.compile(
 
 
 def tracked_files() -> list[Path]:
-    """What git keeps, or would keep; a release without git is walked."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
-    )
-    if listing.returncode == 0:
-        return [ROOT / name for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
+    """What git keeps, or would keep; where there is no git, the project's folders are walked."""
+    if shutil.which("git") and (ROOT / ".git").exists():
+        question = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        listing = subprocess.run(question, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        return [ROOT / name for name in listing.splitlines() if (ROOT / name).is_file()]
     folders = ("fieldpro", "resources", "tests", "packaging")
-    return [file for folder in folders for file in (ROOT / folder).rglob("*") if file.is_file()]
+    return [
+        file
+        for folder in folders
+        for file in (ROOT / folder).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    ]
 
 
 def lines() -> list[tuple[str, str]]:
