@@ -79,12 +79,16 @@ class MessageError(FieldProError):
 
 @dataclass(eq=False)
 class ServiceRefused(FieldProError):
-    """The meter answered with a response code other than ok. `response` is the code (1 = err, 3 = isc ...)."""
+    """The meter answered with a response code other than ok. `response` is the code (1 = err, 3 = isc ...).
+
+    `limit` is the largest size that the meter would take, when it says so (rqtl, rstl).
+    """
 
     code: ClassVar[str] = "refused"
     service: str
     response: int
     subject: str = ""
+    limit: int | None = None
 
 
 @dataclass(eq=False)
@@ -99,7 +103,7 @@ class ProtocolError(FieldProError):
 
 @dataclass(eq=False)
 class LinkError(FieldProError):
-    """The link to the meter is dead. `reason` is one of: silent, naks, noise, echo, too-long, closed."""
+    """The link to the meter is dead. `reason` is one of: silent, naks, noise, echo, sequence, too-long, closed."""
 
     code: ClassVar[str] = "link"
     reason: str
