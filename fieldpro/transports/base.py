@@ -9,7 +9,9 @@ from typing import Protocol, runtime_checkable
 class Transport(Protocol):
     """A byte pipe to a meter. Every call raises a `TransportError` (`PortGone`, `PortHung` ...) and nothing else."""
 
-    name: str  # what a person calls it: "/dev/ttyUSB0", "sim://centron"
+    @property
+    def name(self) -> str:
+        """What a person calls it: "/dev/ttyUSB0", "sim://centron"."""
 
     @property
     def baud(self) -> int: ...
