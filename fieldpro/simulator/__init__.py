@@ -1,0 +1,10 @@
+"""Virtual meters: the other end of the wire.
+
+Made of the same dictionary and service codecs as the client, and of none of its session code. Its rooms, from the
+bottom: `noise`, `load` (what the customer draws), `incidents` and `clock` (what happened to the meter), `energy`
+(pulses), `calendar`, `profile`, `registers`, `events` (what the meter makes of them), `describe` (the data file),
+`tables` (their bytes), `device` (services, access, procedures), `virtual` (packets and faults), `serve` and `pace`
+(threads and ports).
+"""
+
+from __future__ import annotations
