@@ -1,0 +1,83 @@
+"""Where a meter password comes from: a prompt, a file or the keyring. Never an argument or a variable: others see them.
+
+A password is up to 20 bytes (C12.18, Security service), mostly text; with `is_hex` it is written in hexadecimal.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import typer
+
+from fieldpro.cli import console
+from fieldpro.errors import FileError, UsageError
+from fieldpro.secret import Secret
+
+KEYRING_SERVICE = "fieldpro"
+LONGEST = 20  # bytes, C12.18 Security service
+
+
+def find_password(*, ask: bool, file: Path | None, keyring_name: str | None, is_hex: bool) -> Secret | None:
+    """The password from the one source that was named, or None when none was. Raises `UsageError`, `FileError`."""
+    if sum((ask, file is not None, keyring_name is not None)) > 1:
+        raise UsageError("the password", "one source: --ask-password, --password-file or --keyring", "more than one")
+    if ask:
+        return to_secret(typer.prompt("Password", hide_input=True, err=True), is_hex=is_hex, source="the prompt")
+    if file is not None:
+        return to_secret(_first_line(file), is_hex=is_hex, source=str(file))
+    if keyring_name is not None:
+        return to_secret(_from_keyring(keyring_name), is_hex=is_hex, source=f"keyring {keyring_name}")
+    if is_hex:
+        raise UsageError("--password-hex", "--ask-password, --password-file or --keyring beside it", "it alone")
+    return None
+
+
+def to_secret(text: str, *, is_hex: bool, source: str) -> Secret:
+    """`source` says in an error where the password came from; the password itself stands in no error."""
+    if is_hex:
+        try:
+            value = bytes.fromhex(text)
+        except ValueError:
+            raise UsageError(source, "a password in hexadecimal digits, two a byte", "something else") from None
+        secret = Secret(value)
+    else:
+        try:
+            secret = Secret.from_text(text)
+        except UnicodeEncodeError:
+            found = "a character no meter knows"
+            raise UsageError(source, "a password of Latin letters, digits and signs", found) from None
+    if len(secret.reveal()) > LONGEST:
+        raise UsageError(source, f"a password of {LONGEST} bytes at most", "a longer one")
+    return secret
+
+
+def _first_line(file: Path) -> str:
+    try:
+        text = file.read_text(encoding="utf-8")
+        mode = file.stat().st_mode
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else "not text"
+        raise FileError(str(file), "the whole file", "a text file with the password", str(reason)) from None
+    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        console.say(f"Others on this computer can read {file}: chmod 600 it.")
+    lines = text.splitlines()
+    if not lines or not lines[0]:
+        raise FileError(str(file), "line 1", "the password", "an empty line")
+    return lines[0]
+
+
+def _from_keyring(name: str) -> str:
+    import keyring  # slow to import, and rarely wanted
+    from keyring.errors import KeyringError
+
+    try:
+        password = keyring.get_password(KEYRING_SERVICE, name)
+    except KeyringError as problem:
+        found = str(problem).partition("\n")[0] or "no keyring"
+        raise UsageError("the keyring", "a keyring that can be opened, or another source", found) from None
+    if password is None:
+        command = f"keyring set {KEYRING_SERVICE} {name}"
+        raise UsageError(f"keyring {name}", f"a password, stored with `{command}`,", "an empty place")
+    return password
