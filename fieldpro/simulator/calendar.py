@@ -1,4 +1,4 @@
-"""The calendar of ANSI C12.19 table 54, at work: daylight saving, seasons, special days, tiers, what is due at midnight.
+"""The calendar of ANSI C12.19 table 54, at work: daylight saving, seasons, special days, tiers, midnights.
 
 Dates recur by RDATE (month, offset rule, weekday, day); days are counted since 1970-01-01, Sunday is weekday 0.
 All instants returned are in standard time (see `fieldpro.simulator.clock`), worked out from the local times the table

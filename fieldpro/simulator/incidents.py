@@ -44,10 +44,13 @@ def past(seed: int, first: float, last: float) -> Past:
         outages += _outages(seed, month)
         tests += _tests(seed, month)
         pair = _clock_pair(seed, month)
-        if pair and first < pair[0].at and pair[1].at < last - 3600:  # a wrong setting that nobody put right is left out
+        if (
+            pair and first < pair[0].at and pair[1].at < last - 3600
+        ):  # a wrong setting that nobody put right is left out
             steps += pair
     within = [
-        [period for period in periods if period.start > first and period.end < last - 3600] for periods in (outages, tests)
+        [period for period in periods if period.start > first and period.end < last - 3600]
+        for periods in (outages, tests)
     ]
     return Past(merged(within[0]), merged(within[1]), tuple(sorted(steps, key=lambda step: step.at)))
 
@@ -91,5 +94,10 @@ def _tests(seed: int, month: int) -> list[Period]:
     """Twice a year a technician puts the meter into test mode for half an hour."""
     if month % 6 != int(noise.one(seed, 60, 0) * 6):
         return []
-    start = month * _MONTH_S + int(noise.one(seed, 61, month) * 28) * 86_400 + 54_000 + int(noise.one(seed, 62, month) * 7_000)
+    start = (
+        month * _MONTH_S
+        + int(noise.one(seed, 61, month) * 28) * 86_400
+        + 54_000
+        + int(noise.one(seed, 62, month) * 7_000)
+    )
     return [Period(start, start + 1_500 + round(1_500 * noise.one(seed, 63, month)))]

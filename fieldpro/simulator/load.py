@@ -35,19 +35,19 @@ class Flow(IntEnum):
 class LoadShape:
     """What kind of customer. Powers in watts; hours of the day in the meter's standard time.
 
-    weekday, weekend: 24 relative levels, one an hour. cooling, heating: share of `mean_W` added at the height of
-    summer and winter. appliance_W: the largest block of load that switches. reactive: tan(phi) at full load.
+    weekday, weekend: 24 relative levels, one an hour. cooling, heating: share of `mean_watts` added at the height of
+    summer and winter. appliance_watts: the largest block of load that switches. reactive: tan(phi) at full load.
     """
 
-    mean_W: float  # noqa: N815 - units in names are the house's rule, and a watt is a capital W
+    mean_watts: float
     weekday: tuple[float, ...]
     weekend: tuple[float, ...]
     cooling: float = 0.6
     heating: float = 0.25
-    appliance_W: float = 3_000.0  # noqa: N815 - as above
+    appliance_watts: float = 3_000.0
     reactive: float = 0.35
-    capacitor_var: float = 0.0
-    solar_W: float = 0.0  # noqa: N815 - as above
+    capacitor_vars: float = 0.0
+    solar_watts: float = 0.0
     latitude_deg: float = 36.0
     phases: int = 3
     zone_s: int = 0
@@ -57,8 +57,8 @@ class LoadShape:
 class Power:
     """Mean power of each slot: active (negative when the roof feeds the grid) and reactive."""
 
-    active_W: Floats  # noqa: N815 - as above
-    reactive_var: Floats
+    active_watts: Floats
+    reactive_vars: Floats
 
 
 def power(shape: LoadShape, seed: int, slots: Integers) -> Power:
@@ -74,7 +74,7 @@ def power(shape: LoadShape, seed: int, slots: Integers) -> Power:
     days = np.arange(day[0], day[-1] + 1)
     nth = day - day[0]
     year_angle = (days % 365.2425) * (2 * np.pi / 365.2425)
-    weather = shape.mean_W * (0.6 + 0.8 * noise.smooth(seed, 1, days, period=3))
+    weather = shape.mean_watts * (0.6 + 0.8 * noise.smooth(seed, 1, days, period=3))
     summer = shape.cooling * weather * np.clip(np.cos(year_angle - 3.46), 0.0, None)
     winter = shape.heating * weather * np.clip(np.cos(year_angle - 0.26), 0.0, None)
     hot_hours = np.clip(np.cos((hour - 16.5) * (np.pi / 14)), 0.05, None)
@@ -82,16 +82,16 @@ def power(shape: LoadShape, seed: int, slots: Integers) -> Power:
 
     level = _daily_level(shape)[weekend[nth], slot_of_day]
     wander = 0.69 + 0.5 * noise.smooth(seed, 2, slots, period=9) + 0.12 * noise.uniform(seed, 3, slots)
-    load = (shape.mean_W * level + summer[nth] * hot_hours[slot_of_day] + winter[nth]) * wander
-    load += shape.appliance_W * _appliances(seed, slots, level)
+    load = (shape.mean_watts * level + summer[nth] * hot_hours[slot_of_day] + winter[nth]) * wander
+    load += shape.appliance_watts * _appliances(seed, slots, level)
 
-    reactive = load * (shape.reactive * (0.7 + 0.6 * noise.smooth(seed, 7, slots, period=24))) - shape.capacitor_var
+    reactive = load * (shape.reactive * (0.7 + 0.6 * noise.smooth(seed, 7, slots, period=24))) - shape.capacitor_vars
     active = load
-    if shape.solar_W:
+    if shape.solar_watts:
         high, wide = _sun(shape, year_angle)
         sun = np.clip(high[nth] + wide[nth] * np.cos((hour - 12.0) * (np.pi / 12))[slot_of_day], 0.0, None)
         grey = noise.uniform(seed, 6, days)[nth]
-        active = load - 0.95 * shape.solar_W * sun * _clouds(seed, slots, grey)
+        active = load - 0.95 * shape.solar_watts * sun * _clouds(seed, slots, grey)
     return Power(active, reactive)
 
 
@@ -99,7 +99,7 @@ def energies(shape: LoadShape, seed: int, slots: Integers) -> Floats:
     """(n, len(Flow)) watt-hours, var-hours and volt-ampere-hours of each slot; slots as for `power`."""
     drawn = power(shape, seed, slots)
     hours = SLOT_S / 3600.0
-    active, reactive = drawn.active_W * hours, drawn.reactive_var * hours
+    active, reactive = drawn.active_watts * hours, drawn.reactive_vars * hours
     table = np.empty((len(Flow), len(slots)))
     np.maximum(active, 0.0, out=table[Flow.WH_DELIVERED])
     np.maximum(-active, 0.0, out=table[Flow.WH_RECEIVED])

@@ -166,9 +166,7 @@ class Registers:
         for column in range(len(self.spec.demands)):
             occurred = float(present.occurred[row, column])
             maximum, before = float(present.value[row, column]), float(cumulative[row, column])
-            demands.append(
-                DemandValue(None if np.isnan(occurred) else occurred, maximum, before, before + maximum)
-            )
+            demands.append(DemandValue(None if np.isnan(occurred) else occurred, maximum, before, before + maximum))
         return Block(
             tuple(int(sums[row, flow]) for flow in self.spec.sums),
             tuple(demands),
