@@ -17,6 +17,7 @@ from fieldpro.c12.link.events import (
     Refused,
     Repeated,
 )
+from fieldpro.c12.link.monitor import Monitor, WireItem, WireKind
 from fieldpro.c12.link.packet import ACK, MAX_PACKET_SIZE, NAK, OVERHEAD, Packet, PacketControl
 from fieldpro.c12.link.timing import C12_18, C12_21, Timing
 
@@ -36,6 +37,7 @@ __all__ = [
     "LinkState",
     "MessageDelivered",
     "MessageReceived",
+    "Monitor",
     "Packet",
     "PacketControl",
     "PacketReceived",
@@ -43,4 +45,6 @@ __all__ = [
     "Refused",
     "Repeated",
     "Timing",
+    "WireItem",
+    "WireKind",
 ]

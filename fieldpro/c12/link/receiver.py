@@ -68,10 +68,16 @@ Arrival: TypeAlias = GoodPacket | Signal | Damaged | Noise
 
 
 class Receiver:
-    """`identity` None takes packets for anybody. Memory is bounded by two packets of the largest size."""
+    """Memory is bounded by two packets of the largest size.
 
-    def __init__(self, *, identity: int | None, data_format: int | None, timing: Timing) -> None:
+    identity, data_format: None takes packets of any. crc_mask: what stands in a recording for a CRC that was hidden.
+    """
+
+    def __init__(
+        self, *, identity: int | None, data_format: int | None, timing: Timing, crc_mask: bytes | None = None
+    ) -> None:
         self.timing = timing
+        self._crc_mask = crc_mask
         self._identity = identity
         self._format = data_format
         self._buffer = bytearray()
@@ -102,6 +108,10 @@ class Receiver:
         self.clear()
         return list(self._conclude(burst)) if burst else []
 
+    @property
+    def is_idle(self) -> bool:
+        return not self._buffer
+
     def clear(self) -> None:
         self._buffer.clear()
         self._noisy = False
@@ -127,7 +137,7 @@ class Receiver:
             if size is None or len(buffer) < size:
                 return
             raw = bytes(buffer[:size])
-            if raw[-2:] != crc_bytes(raw[:-2]):
+            if not self._crc_holds(raw):
                 self.distrust(now)
                 break
             del buffer[:size]
@@ -145,6 +155,9 @@ class Receiver:
         if len(head) > 2 and self._format is not None and head[2] & FORMAT_MASK != self._format:
             return False
         return len(head) < HEADER_SIZE or int.from_bytes(head[4:6], "big") <= MAX_DATA
+
+    def _crc_holds(self, raw: bytes) -> bool:
+        return raw[-2:] in (crc_bytes(raw[:-2]), self._crc_mask)
 
     def _is_for_us(self, head: bytes) -> bool:
         return len(head) > 1 and (self._identity is None or head[1] == self._identity)
@@ -175,7 +188,7 @@ class Receiver:
             head = burst[start : start + HEADER_SIZE]
             if self._can_be_packet(head) and _packet_size(head) == len(burst) - start:
                 raw = burst[start:]
-                if raw[-2:] == crc_bytes(raw[:-2]):
+                if self._crc_holds(raw):
                     return start
             start = burst.find(START, start + 1)
         return None

@@ -32,6 +32,7 @@ from fieldpro.c12.psem.negotiate import BAUD_RATES, Negotiate, NegotiateReply
 from fieldpro.c12.psem.offset_read import OffsetRead
 from fieldpro.c12.psem.offset_write import OffsetWrite
 from fieldpro.c12.psem.order import ORDER, State, is_allowed, next_state
+from fieldpro.c12.psem.secrets import reads_secret, secret_start
 from fieldpro.c12.psem.security import Security
 from fieldpro.c12.psem.services import SERVICES, decode_request, service_of
 from fieldpro.c12.psem.table_data import ReadReply
@@ -86,7 +87,9 @@ __all__ = [
     "decode_request",
     "is_allowed",
     "next_state",
+    "reads_secret",
     "response_words",
+    "secret_start",
     "service_of",
     "table_name",
     "wire_number",

@@ -1,0 +1,51 @@
+"""Which bytes of a message must not be shown: passwords and keys.
+
+Secret are the password of Security (ANSI C12.18, 51), the tables of passwords and keys (ANSI C12.19 tables 42, 45 and
+46, whole, in part, pending or not) in writes and in the replies to reads, and the parameters of procedure 18, log in,
+written to table 7.
+"""
+
+from __future__ import annotations
+
+SECRET_TABLES = frozenset({42, 45, 46})
+PREFIX_SIZE = 32  # bytes from the beginning of a message that tell all there is to tell
+
+_SECURITY = 0x51
+_PENDING = 0x1000
+_PROCEDURE_INITIATE = 7
+_LOG_IN = 18
+_READS = range(0x30, 0x40)
+_WRITES = range(0x40, 0x50)
+_DEFAULT = 0x0E
+_OFFSET = 0x0F
+
+
+def secret_start(message: bytes | bytearray) -> int | None:
+    """Where the secret of a request begins; None when it has none. The first `PREFIX_SIZE` bytes are enough."""
+    code = message[0] if message else 0
+    if code == _SECURITY:
+        return 1
+    kind = code & 0x0F
+    if code not in _WRITES or kind == _DEFAULT or len(message) < 3:
+        return None
+    table = _table(message)
+    data = 3 + (3 if kind == _OFFSET else 2 * kind) + 2
+    if table in SECRET_TABLES:
+        return data
+    if table == _PROCEDURE_INITIATE and _is_log_in(message[data : data + 2]):
+        return data + 3  # TABLE_IDB and sequence number are no secret
+    return None
+
+
+def reads_secret(message: bytes | bytearray) -> bool:
+    """The reply to this request brings a secret."""
+    return len(message) >= 3 and message[0] in _READS and message[0] != 0x3E and _table(message) in SECRET_TABLES
+
+
+def _table(message: bytes | bytearray) -> int:
+    return int.from_bytes(message[1:3], "big") & ~_PENDING
+
+
+def _is_log_in(procedure: bytes | bytearray) -> bool:
+    """TABLE_IDB in either byte order: number in bits 0-10, manufacturer in bit 11, selector above."""
+    return any(int.from_bytes(procedure, order) & 0x0FFF == _LOG_IN for order in ("big", "little"))
