@@ -43,13 +43,18 @@ class TableStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TableReading:
-    """One table of a read-out. `number` counts manufacturer tables from 2048, pending ones from 4096."""
+    """One table of a read-out. `number` counts manufacturer tables from 2048, pending ones from 4096.
+
+    parts: (offset, length) of what was read where that is not all of it, in the order of the bytes; `data` holds
+    zeros elsewhere. Empty when the table was read whole, or not at all.
+    """
 
     number: int
     status: TableStatus
     data: bytes = b""
     error: FieldProError | None = None
     read_at: datetime | None = None  # UTC
+    parts: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

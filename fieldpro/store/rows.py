@@ -97,7 +97,7 @@ def error_from_row(code: str | None, data: str | None) -> FieldProError | None:
 
 
 def table_to_row(read_out_id: int, reading: TableReading, decoded: Any) -> tuple[Any, ...]:
-    """(read_out_id, number, status, data, error_code, error_data, read_at, decoded)"""
+    """(read_out_id, number, status, data, error_code, error_data, read_at, decoded, parts)"""
     return (
         read_out_id,
         reading.number,
@@ -106,6 +106,7 @@ def table_to_row(read_out_id: int, reading: TableReading, decoded: Any) -> tuple
         *error_to_row(reading.error),
         to_text(reading.read_at) if reading.read_at else None,
         None if decoded is None else json.dumps(decoded, ensure_ascii=False, default=str),
+        json.dumps(reading.parts) if reading.parts else None,
     )
 
 
@@ -116,6 +117,7 @@ def table_from_row(row: sqlite3.Row) -> TableReading:
         data=row["data"],
         error=error_from_row(row["error_code"], row["error_data"]),
         read_at=to_time(row["read_at"]) if row["read_at"] else None,
+        parts=tuple((offset, length) for offset, length in json.loads(row["parts"] or "[]")),
     )
 
 

@@ -7,7 +7,7 @@ A step runs in one transaction with the change of `user_version`: it is done as 
 has been released is never changed; a new one is a new step, and the old file stays in the tests.
 
     read_outs   one row a visit: meter, port, operator, times, note, counts
-    tables      one row a table of a read-out: raw bytes, status, error, (2) decoded values as JSON
+    tables      one row a table of a read-out: raw bytes, status, error, (2) decoded values and parts read as JSON
     deletions   what was deleted, when and why
     meters      (2) the meters met so far, for finding them again
 """
@@ -94,8 +94,9 @@ def version_1(db: Database) -> None:
 
 
 def version_2(db: Database) -> None:
-    """Decoded values beside the bytes, how far each load profile was read, and the meters met so far."""
+    """Decoded values beside the bytes, tables read in part, how far each load profile was read, the meters met."""
     _table(db, "tables").add_column("decoded", str)
+    _table(db, "tables").add_column("parts", str)
     _table(db, "read_outs").add_column("profile_until", str)
     _table(db, "meters").create(
         {

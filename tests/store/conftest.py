@@ -24,6 +24,7 @@ def make_read_out(
         TableReading(64, TableStatus.FAILED, b"\x01\x02", LinkError("silent", port, 4, "offset-read"), started_at),
         TableReading(76, TableStatus.FAILED, b"", TableUnresolved("76", (0, 71)), None),
         TableReading(2049, TableStatus.NOT_READ),
+        TableReading(65, TableStatus.READ, b"\x00\x07\x00\x09", None, started_at, ((1, 1), (3, 1))),
     ]
     return ReadOut(
         identity=identity,
@@ -59,6 +60,7 @@ def same(left: ReadOut, right: ReadOut) -> bool:
                     type(reading.error),
                     reading.error.data() if reading.error else None,
                     reading.read_at,
+                    reading.parts,
                 )
                 for number, reading in read_out.tables.items()
             },

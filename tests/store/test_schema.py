@@ -66,7 +66,7 @@ def test_an_old_file_opens_with_everything_in_it(old_file: Path, read_out: Make)
         assert store.deletions()[0].reason == "twice"
         assert store.last_profile_time("GE 1111") in (None, datetime(2026, 3, 1, 6, 45))
         number = store.save(read_out())
-        assert len(store.load(number).tables) == 6
+        assert len(store.load(number).tables) == 7
         store.check()
 
 

@@ -112,7 +112,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, read_out: Make) -> No
         store.check()
     with Store(path) as store:
         assert store.count() == count
-        assert len(store.load(kept).tables) == 6
+        assert len(store.load(kept).tables) == 7
 
 
 def test_a_folder_nobody_may_write(public_folder: Path) -> None:
