@@ -10,7 +10,7 @@ import sys
 
 def main() -> int:
     if len(sys.argv) > 1:
-        from fieldpro.cli import run
+        from fieldpro.cli.main import run
 
         return run(sys.argv[1:])
     from fieldpro.gui.start import open_window

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -31,8 +32,11 @@ def complain(what: str, *, subject: str = "", next_step: str = "") -> None:
 
 
 def line(text: str = "") -> None:
-    """One line of data."""
-    print(text)
+    """One line of data. Ends the command, and well, when nobody reads any more (`| head`)."""
+    try:
+        print(text)
+    except BrokenPipeError:
+        raise typer.Exit(0) from None
 
 
 def rows(headings: Sequence[str], content: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
@@ -54,7 +58,7 @@ def rows(headings: Sequence[str], content: Iterable[Sequence[str]], *, right: It
             cell.rjust(width) if index in numbers else cell.ljust(width)
             for index, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
-        print("  ".join(padded).rstrip())
+        line("  ".join(padded).rstrip())
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> None:
@@ -62,4 +66,4 @@ def facts(pairs: Iterable[tuple[str, str]]) -> None:
     known = [(name, value) for name, value in pairs if value]
     width = max((len(name) for name, _ in known), default=0)
     for name, value in known:
-        print(f"{name.ljust(width)}  {value}")
+        line(f"{name.ljust(width)}  {value}")

@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from fieldpro.cli import console
-from fieldpro.errors import FileError, UsageError
+from fieldpro.errors import Cancelled, FileError, UsageError
 from fieldpro.secret import Secret
 
 KEYRING_SERVICE = "fieldpro"
@@ -24,7 +24,7 @@ def find_password(*, ask: bool, file: Path | None, keyring_name: str | None, is_
     if sum((ask, file is not None, keyring_name is not None)) > 1:
         raise UsageError("the password", "one source: --ask-password, --password-file or --keyring", "more than one")
     if ask:
-        return to_secret(typer.prompt("Password", hide_input=True, err=True), is_hex=is_hex, source="the prompt")
+        return to_secret(_prompt(), is_hex=is_hex, source="the prompt")
     if file is not None:
         return to_secret(_first_line(file), is_hex=is_hex, source=str(file))
     if keyring_name is not None:
@@ -51,6 +51,13 @@ def to_secret(text: str, *, is_hex: bool, source: str) -> Secret:
     if len(secret.reveal()) > LONGEST:
         raise UsageError(source, f"a password of {LONGEST} bytes at most", "a longer one")
     return secret
+
+
+def _prompt() -> str:
+    try:
+        return str(typer.prompt("Password", hide_input=True, err=True))
+    except typer.Abort:
+        raise Cancelled("the password") from None
 
 
 def _first_line(file: Path) -> str:

@@ -1,0 +1,86 @@
+"""One job with one meter from the command line: open, run, always log off; progress and Ctrl-C on the way.
+
+The first Ctrl-C cancels between two exchanges, so that the meter is logged off; the second one ends the program.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Generic, TypeVar
+
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from fieldpro.app import open_transport
+from fieldpro.cli import console
+from fieldpro.session.conversation import Conversation, Progress
+from fieldpro.session.meter_session import MeterSession
+from fieldpro.session.plan import SessionPlan
+from fieldpro.session.ticket import Ticket
+from fieldpro.transports.probes import ProbeProfile
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran(Generic[T]):
+    """What a job gave; when the person stopped it, what it had by then."""
+
+    result: T
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeterLine:
+    """How to reach one meter, and as whom."""
+
+    port: str
+    plan: SessionPlan
+    probe: ProbeProfile | None
+    operator: str
+
+    def run(self, name: str, conversation: Callable[[], Conversation[T]]) -> Ran[T]:
+        """One session with one job in it.
+
+        Raises what the port, the link or the meter raised, and `Cancelled` when the job left nothing worth keeping.
+        """
+        ticket = Ticket(name)
+        with (
+            _cancelled_by_ctrl_c(ticket),
+            _progress_bar() as show,
+            MeterSession(open_transport(self.port, self.probe), self.plan) as session,
+        ):
+            result = session.run(conversation(), ticket=ticket, on_progress=show)
+            return Ran(result, stopped=session.was_cancelled)
+
+
+@contextmanager
+def _cancelled_by_ctrl_c(ticket: Ticket) -> Iterator[None]:
+    def cancel(_signal: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        console.say("Stopping; the meter is being logged off ...")
+        ticket.cancel()
+
+    before = signal.signal(signal.SIGINT, cancel)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[Progress], None]]:
+    """Shows progress on standard error while that is a terminal; silent otherwise."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=console.messages(), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("Connecting", total=None)
+
+        def show(progress: Progress) -> None:
+            bar.update(task, description=progress.text, completed=progress.done, total=progress.total)
+
+        yield show
