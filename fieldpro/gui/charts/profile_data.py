@@ -1,7 +1,4 @@
-"""What the chart, the heat map, the table and the summary of a load profile share: arrays, made once for a series.
-
-Words for channel statuses and interval flags follow ANSI C12.19 table 64, EXTENDED_INT_STATUS.
-"""
+"""What the chart, the heat map, the table and the summary of a load profile share: arrays, made once for a series."""
 
 from __future__ import annotations
 
@@ -43,8 +40,9 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProfileData:
-    """x: (n,) end of each interval on `time`; values: (n, c), NaN where not recorded; flagged: (n,) bool;
-    estimated: (n, c) bool, values that were not measured; event_x: (e,) in the order of `events`, oldest first."""
+    """x: (n,) end of each interval on `time`; values: (n, c), NaN where not recorded; flagged: (n,) bool, a status,
+    a power failure or a clock change; estimated: (n, c) bool, values that were not measured; event_x: (e,) in the order
+    of `events`, oldest first."""
 
     series: IntervalSeries
     time: TimeLine
@@ -99,7 +97,8 @@ def profile_data(
     dst = (series.flags & int(IntervalFlag.DST)) > 0
     x, time = time_line(series.end_times, dst, series.interval_s)
     values = series.values
-    flagged = (series.status != int(ChannelStatus.FINE)).any(axis=1) | ((series.flags & DEFECTS) > 0)
+    odd = (series.status != int(ChannelStatus.FINE)).any(axis=1) & series.valid
+    flagged = odd | ((series.flags & DEFECTS) > 0)
     marks = np.zeros(values.shape, dtype=bool) if estimated is None else estimated
     if len(x) > 1 and (np.diff(x) < 0).any():  # a clock set back: what it recorded twice stands side by side
         order = np.argsort(x, kind="stable")

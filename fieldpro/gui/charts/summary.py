@@ -1,7 +1,7 @@
-"""A load profile in one line, and its statuses in words.
+"""A load profile in one line, and its statuses in words, for any stretch of a chart.
 
 Energy is added up; the peak is the greatest average power of one interval, which is what a demand limit is held
-against. Channel statuses and interval flags: ANSI C12.19 table 64, EXTENDED_INT_STATUS.
+against.
 """
 
 from __future__ import annotations
@@ -12,33 +12,20 @@ import numpy as np
 
 from fieldpro.gui.charts.numbers import decimals_of, number
 from fieldpro.gui.charts.profile_data import ENERGY_ROLES, ProfileData
-from fieldpro.gui.words import mark, tr
+from fieldpro.gui.words import tr
 from fieldpro.interval.series import ChannelStatus, IntervalFlag
-
-STATUS_WORDS = {
-    ChannelStatus.OVERFLOW: mark("overflow"),
-    ChannelStatus.PARTIAL: mark("partial interval"),
-    ChannelStatus.LONG: mark("long interval"),
-    ChannelStatus.SKIPPED: mark("skipped"),
-    ChannelStatus.TEST: mark("test mode"),
-    ChannelStatus.CONFIGURATION_CHANGED: mark("configuration changed"),
-    ChannelStatus.STOPPED: mark("recording stopped"),
-}
-FLAG_WORDS = {
-    IntervalFlag.POWER_FAIL: mark("power failed"),
-    IntervalFlag.CLOCK_FORWARD: mark("clock set forward"),
-    IntervalFlag.CLOCK_BACK: mark("clock set back"),
-    IntervalFlag.DST: mark("daylight saving time"),
-}
+from fieldpro.interval.summary import FLAG_WORDS, STATUS_WORDS
 
 
 def status_words(data: ProfileData, index: int, *, with_dst: bool = False) -> list[str]:
     """What the meter says of one interval, in words; nothing when all is well."""
     flags = int(data.series.flags[index])
-    words = [tr(text) for flag, text in FLAG_WORDS.items() if flags & flag and (with_dst or flag != IntervalFlag.DST)]
+    shown = [flag for flag in FLAG_WORDS if flags & flag and (with_dst or flag is not IntervalFlag.DST)]
+    words = [tr(FLAG_WORDS[flag]) for flag in shown]
     codes = data.series.status[index]
     for code in sorted({int(code) for code in codes} - {0}):
-        word = tr(STATUS_WORDS[ChannelStatus(code)]) if code in STATUS_WORDS else tr("status {code}", code=code)
+        known = STATUS_WORDS.get(ChannelStatus(code)) if code in STATUS_WORDS else None
+        word = tr(known) if known else tr("status {code}", code=code)
         if len(codes) > 1 and (codes != code).any():
             names = ", ".join(data.series.channels[place].name for place in np.flatnonzero(codes == code))
             word = f"{word} ({names})"
