@@ -9,9 +9,9 @@ What the rules leave open, and how it is read here:
 
 * *The acknowledgement was lost but the answer is here.* A new packet from the other end acknowledges the last packet
   of our message; if more of ours was to come, the other end has begun something new and the rest is dropped.
-* *Repeats.* A packet equal to the one before, byte for byte, is a repeat only until something we sent after it was
-  acknowledged: there are clients that never toggle and such that begin with either toggle. It is acknowledged again
-  and thrown away.
+* *Repeats.* A packet equal to the one before, byte for byte, is a repeat until something we sent after it was
+  acknowledged, and for ever when the other end has toggled every packet so far: there are clients that never toggle and
+  such that begin with either toggle. It is acknowledged again and thrown away.
 * *ACK and NAK have no number.* They count only for a packet that has left (`outgoing` gave it away) and waits.
 * *Silence.* After our message was delivered, and between the packets of theirs, something good must be heard within the
   traffic limit. It holds for both ends: the client waits for its reply, the meter for the next request.
@@ -155,6 +155,7 @@ class Endpoint:
         self._flight: _InFlight | None = None
         self._previous = b""  # the packet received last
         self._answered = True  # something we sent after it was acknowledged
+        self._peer_toggles: bool | None = None  # None until two packets were heard
         self._parts: list[bytes] = []
         self._next_sequence = 0
         self._rejected = 0  # damaged packets in a row
@@ -283,7 +284,7 @@ class Endpoint:
         packet, raw = arrival.packet, arrival.raw
         if self._flight is not None and self._flight.has_left and raw == self._flight.raw:
             return [Garbage(raw)] if self.settings.echo else self._fail("echo")
-        if raw == self._previous and not self._answered:
+        if raw == self._previous and (self._peer_toggles or not self._answered):
             self._signals.append(ACK)
             if self._silent_since is not None:
                 self._expect(now)
@@ -297,6 +298,9 @@ class Endpoint:
             return self._reject(raw, now, "sequence")
         events += self._answer_has_come()
         self._signals.append(ACK)
+        if self._previous:
+            flipped = bool((self._previous[2] ^ raw[2]) & PacketControl.TOGGLE)
+            self._peer_toggles = flipped and self._peer_toggles is not False
         self._previous, self._answered = raw, False
         self._rejected = 0
         self._parts.append(packet.data)
