@@ -69,6 +69,10 @@ class ProbedPort:
         self.choices = ()
         self._echo.settle()
 
+    def expect_echo(self) -> None:
+        """The probe sends our bytes back, whatever its profile says."""
+        self._echo = EchoStripper(True)
+
     def wake(self) -> None:
         """Send the profile's wake bytes with the next packet."""
         self._prefix = self.probe.wake
