@@ -41,6 +41,10 @@ class Ring:
     newest_first: bool = False  # ORDER: the older of two blocks has the greater index
     intervals_newest_first: bool = False  # INTERVAL_ORDER: the same within a block
 
+    def counts(self, blocks: NDArray[np.intp]) -> Seconds:
+        """Valid intervals of each of these blocks: all but in the newest."""
+        return np.where(blocks == self.last_block, self.last_count, self.intervals).astype(np.int64)
+
     def order(self) -> NDArray[np.intp]:
         """Indices of the valid blocks, oldest first."""
         count = min(self.valid_blocks, self.blocks)
@@ -59,50 +63,42 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """Valid blocks as arrays, oldest first; intervals as they lie in the table.
+    """Blocks as arrays, oldest first; intervals as they lie in the table.
 
-    ends: (b,) seconds since 1970 on the meter's clock, -1 where the block has no time. values: (b, n, c).
-    extended: (b, n, c // 2 + 1) uint8 or None. simple: (b, n) bool, True where valid, or None.
+    ends: (b,) seconds since 1970 on the meter's clock, -1 where the block has no time. counts: (b,) valid intervals
+    of each. values: (b, n, c). extended: (b, n, c // 2 + 1) uint8 or None. simple: (b, n) bool, True where valid, or
+    None. newest_first: within a block the newest interval stands first.
     """
 
     ends: Seconds
+    counts: Seconds
     values: NDArray[np.generic]
     extended: NDArray[np.uint8] | None = None
     simple: NDArray[np.bool_] | None = None
+    newest_first: bool = False
 
 
 def assemble(
-    blocks: Blocks,
-    ring: Ring,
-    channels: tuple[Channel, ...],
-    *,
-    interval_s: int,
-    dst_s: int,
-    notes: list[str],
+    blocks: Blocks, channels: tuple[Channel, ...], *, interval_s: int, dst_s: int, notes: list[str]
 ) -> IntervalSeries:
-    """The series of these blocks, oldest interval first.
+    """The series of these blocks, oldest interval first; what is odd about it goes into `notes`.
 
-    blocks: the newest `len(blocks.ends)` valid ones. dst_s: the daylight saving amount in seconds; 0 when the DST
-    flag does not move the meter's profile times.
+    dst_s: the daylight saving amount in seconds; 0 when the DST flag does not move the meter's profile times.
     """
-    count, width = len(blocks.ends), len(channels)
-    if count == 0 or width == 0:
+    counts, width = blocks.counts, len(channels)
+    if not counts.any() or width == 0:
         return _empty(channels, interval_s, blocks.values.dtype)
-    rows, places = _chosen(count, ring)
-    if len(rows) == 0:
-        return _empty(channels, interval_s, blocks.values.dtype)
-    values = blocks.values.reshape(count * ring.intervals, width)[rows]
+    to_end, rows = _chosen(blocks)
+    per_block = blocks.values.shape[1]
+    values = blocks.values.reshape(len(counts) * per_block, width)[rows]
     if blocks.extended is None:
         flags = np.zeros(len(rows), dtype=np.uint8)
         status = np.zeros((len(rows), width), dtype=np.uint8)
     else:
-        flags, status = unpack(blocks.extended.reshape(count * ring.intervals, -1)[rows], width)
+        flags, status = unpack(blocks.extended.reshape(len(counts) * per_block, -1)[rows], width)
     dst = (flags & IntervalFlag.DST).astype(np.int64) * dst_s
-    block_of = rows // ring.intervals
-    last_row = np.flatnonzero(np.append(np.diff(block_of) != 0, True))
-    lengths = np.diff(np.append(-1, last_row))
-    standard = _ends(blocks.ends, ring, interval_s, notes)[block_of[last_row]] - dst[last_row]
-    standard = np.repeat(standard, lengths) - (np.repeat(lengths, lengths) - 1 - places) * interval_s
+    last_dst = dst[np.maximum(np.cumsum(counts) - 1, 0)]
+    standard = np.repeat(_ends(blocks, interval_s, notes) - last_dst, counts) - to_end * interval_s
     absent = (status == ChannelStatus.SKIPPED) | (status == ChannelStatus.STOPPED)
     valid: NDArray[np.bool_] = ~np.asarray(absent.all(axis=1), dtype=np.bool_)
     if blocks.simple is not None:
@@ -111,8 +107,9 @@ def assemble(
     steps = np.diff(standard)
     if (steps == interval_s).all():
         return _series(channels, interval_s, standard + dst, numbers, status, flags, valid)
-    if (steps < interval_s).any():
-        notes.append(f"the profile's times step back {int((steps < interval_s).sum())} times: the clock was set back")
+    back = int((steps < interval_s).sum())
+    if back:
+        notes.append(f"the load profile's times step back in {back} places: the clock was set back")
     return _filled(channels, interval_s, standard, dst, numbers, status, flags, valid)
 
 
@@ -128,31 +125,29 @@ def unpack(extended: NDArray[np.uint8], channels: int) -> tuple[NDArray[np.uint8
     return nibbles[:, 0].copy(), nibbles[:, 1 : 1 + channels].copy()
 
 
-def _chosen(count: int, ring: Ring) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows of the flat table of intervals in time order, and the place (0 = oldest) of each within its block."""
-    places = np.arange(ring.intervals, dtype=np.intp)
-    within = places[::-1] if ring.intervals_newest_first else places
-    full = (np.arange(count - 1, dtype=np.intp)[:, None] * ring.intervals + within).reshape(-1)
-    last = np.arange(ring.last_count, dtype=np.intp)
-    within_last = last[::-1] if ring.intervals_newest_first else last
-    rows = np.concatenate([full, (count - 1) * ring.intervals + within_last])
-    return rows, np.concatenate([np.tile(places, count - 1), last])
+def _chosen(blocks: Blocks) -> tuple[Seconds, NDArray[np.intp]]:
+    """For every valid interval in time order: how many follow it in its block, and its row in the flat table."""
+    counts = blocks.counts
+    lengths = np.repeat(counts, counts)
+    place = np.arange(len(lengths)) - np.repeat(np.cumsum(counts) - counts, counts)
+    to_end = lengths - 1 - place
+    first_row = np.repeat(np.arange(len(counts)) * blocks.values.shape[1], counts)
+    return to_end, (first_row + (to_end if blocks.newest_first else place)).astype(np.intp)
 
 
-def _ends(ends: Seconds, ring: Ring, interval_s: int, notes: list[str]) -> Seconds:
+def _ends(blocks: Blocks, interval_s: int, notes: list[str]) -> Seconds:
     """Block ends with those that the meter does not give counted on from their neighbours."""
-    if (ends >= 0).all():
+    ends = blocks.ends
+    unknown = ends < 0
+    if not unknown.any():
         return ends
-    notes.append(f"{int((ends < 0).sum())} blocks have no end time: it is counted from their neighbours")
-    known = np.flatnonzero(ends >= 0)
+    notes.append(f"{int(unknown.sum())} load profile blocks have no end time: it is counted from their neighbours")
+    known = np.flatnonzero(~unknown)
     if len(known) == 0:
-        return np.zeros_like(ends)
-    block_s = ring.intervals * interval_s
-    lengths = np.full(len(ends), block_s)
-    lengths[-1] = ring.last_count * interval_s
-    line = np.cumsum(lengths)
+        return np.cumsum(blocks.counts) * interval_s
+    line = np.cumsum(blocks.counts * interval_s)
     nearest = known[np.abs(known[None, :] - np.arange(len(ends))[:, None]).argmin(axis=1)]
-    counted: Seconds = np.where(ends >= 0, ends, ends[nearest] + line - line[nearest])
+    counted: Seconds = np.where(unknown, ends[nearest] + line - line[nearest], ends)
     return counted
 
 

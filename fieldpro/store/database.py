@@ -75,7 +75,8 @@ class Store:
             read_out_id = cursor.lastrowid
             assert read_out_id is not None  # the table has an integer key
             db.executemany(
-                "INSERT INTO tables (read_out_id, number, status, data, error_code, error_data, read_at, decoded, parts)"
+                "INSERT INTO tables"
+                " (read_out_id, number, status, data, error_code, error_data, read_at, decoded, parts)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     rows.table_to_row(read_out_id, reading, digest.values.get(reading.number))

@@ -94,8 +94,10 @@ def test_whatever_the_order_the_intervals_come_out_oldest_first(
     order = ring.order()
 
     notes: list[str] = []
-    given_blocks = Blocks(ends[order], table[order], extended[order])
-    series = assemble(given_blocks, ring, channels(width), interval_s=QUARTER, dst_s=3600, notes=notes)
+    given_blocks = Blocks(
+        ends[order], ring.counts(order), table[order], extended[order], newest_first=intervals_newest_first
+    )
+    series = assemble(given_blocks, channels(width), interval_s=QUARTER, dst_s=3600, notes=notes)
     assert notes == []
     assert len(series) == total
     assert series.pulses.tolist() == [[nth * 10 + channel for channel in range(width)] for nth in range(total)]
@@ -107,25 +109,25 @@ def test_whatever_the_order_the_intervals_come_out_oldest_first(
     assert series.values[-1, width - 1] == (total - 1) * 5 + (width - 1) * 0.5
 
 
-def flagged(end: str, flags: list[int]) -> tuple[Blocks, Ring]:
+def flagged(end: str, flags: list[int]) -> Blocks:
     """One block of one channel that ends at `end`."""
     extended = np.array([[pack(flag, [0]) for flag in flags]], dtype=np.uint8)
     values = np.arange(len(flags), dtype="<u2").reshape(1, -1, 1)
-    return Blocks(np.array([seconds(end)]), values, extended), Ring(1, len(flags), 1, 0, len(flags))
+    return Blocks(np.array([seconds(end)]), np.array([len(flags)]), values, extended)
 
 
 def test_the_hour_left_out_in_spring_is_no_gap() -> None:
-    blocks, ring = flagged("2026-03-08T03:30", [0, 0, 1, 1])
+    blocks = flagged("2026-03-08T03:30", [0, 0, 1, 1])
     notes: list[str] = []
-    series = assemble(blocks, ring, channels(1), interval_s=QUARTER, dst_s=3600, notes=notes)
+    series = assemble(blocks, channels(1), interval_s=QUARTER, dst_s=3600, notes=notes)
     assert times(series) == ["2026-03-08T01:45", "2026-03-08T02:00", "2026-03-08T03:15", "2026-03-08T03:30"]
     assert series.valid.all()
     assert notes == []
 
 
 def test_the_hour_of_autumn_stands_there_twice() -> None:
-    blocks, ring = flagged("2026-11-01T01:30", [1, 1, 1, 1, 0, 0])
-    series = assemble(blocks, ring, channels(1), interval_s=QUARTER, dst_s=3600, notes=[])
+    blocks = flagged("2026-11-01T01:30", [1, 1, 1, 1, 0, 0])
+    series = assemble(blocks, channels(1), interval_s=QUARTER, dst_s=3600, notes=[])
     shown = [time[11:] for time in times(series)]
     assert shown == ["01:15", "01:30", "01:45", "02:00", "01:15", "01:30"]
     assert (series.flags & IntervalFlag.DST).tolist() == [1, 1, 1, 1, 0, 0]
@@ -133,19 +135,19 @@ def test_the_hour_of_autumn_stands_there_twice() -> None:
 
 
 def test_a_meter_whose_profile_keeps_standard_time_is_not_moved() -> None:
-    blocks, ring = flagged("2026-03-08T02:30", [0, 0, 1, 1])
-    series = assemble(blocks, ring, channels(1), interval_s=QUARTER, dst_s=0, notes=[])
+    blocks = flagged("2026-03-08T02:30", [0, 0, 1, 1])
+    series = assemble(blocks, channels(1), interval_s=QUARTER, dst_s=0, notes=[])
     assert [time[11:] for time in times(series)] == ["01:45", "02:00", "02:15", "02:30"]
 
 
-def two_blocks(first_end: str, second_end: str) -> tuple[Blocks, Ring]:
+def two_blocks(first_end: str, second_end: str, counts: tuple[int, int] = (2, 2)) -> Blocks:
     ends = np.array([seconds(first_end), seconds(second_end)])
-    return Blocks(ends, np.array([[[1], [2]], [[3], [4]]], dtype="<u2")), Ring(2, 2, 2, 1, 2)
+    return Blocks(ends, np.array(counts), np.array([[[1], [2]], [[3], [4]]], dtype="<u2"))
 
 
 def test_time_missing_between_blocks_becomes_intervals_that_are_not_valid() -> None:
-    blocks, ring = two_blocks("2026-01-01T00:30", "2026-01-01T01:45")
-    series = assemble(blocks, ring, channels(1), interval_s=QUARTER, dst_s=3600, notes=[])
+    blocks = two_blocks("2026-01-01T00:30", "2026-01-01T01:45")
+    series = assemble(blocks, channels(1), interval_s=QUARTER, dst_s=3600, notes=[])
     assert [time[11:] for time in times(series)] == ["00:15", "00:30", "00:45", "01:00", "01:15", "01:30", "01:45"]
     assert series.valid.tolist() == [True, True, False, False, False, True, True]
     assert series.pulses[:, 0].tolist() == [1, 2, 0, 0, 0, 3, 4]
@@ -155,65 +157,67 @@ def test_time_missing_between_blocks_becomes_intervals_that_are_not_valid() -> N
 
 
 def test_a_wild_clock_does_not_fill_the_memory() -> None:
-    blocks, ring = two_blocks("2026-01-01T00:30", "2089-01-01T00:30")
-    series = assemble(blocks, ring, channels(1), interval_s=QUARTER, dst_s=0, notes=[])
+    blocks = two_blocks("2026-01-01T00:30", "2089-01-01T00:30")
+    series = assemble(blocks, channels(1), interval_s=QUARTER, dst_s=0, notes=[])
     assert len(series) == 5
     assert series.valid.tolist() == [True, True, False, True, True]
 
 
 def test_a_clock_set_back_is_shown_as_the_meter_has_it_with_a_word() -> None:
-    blocks, ring = two_blocks("2026-01-01T01:00", "2026-01-01T01:00")
+    blocks = two_blocks("2026-01-01T01:00", "2026-01-01T01:00")
     notes: list[str] = []
-    series = assemble(blocks, ring, channels(1), interval_s=QUARTER, dst_s=0, notes=notes)
+    series = assemble(blocks, channels(1), interval_s=QUARTER, dst_s=0, notes=notes)
     assert [time[11:] for time in times(series)] == ["00:45", "01:00", "00:45", "01:00"]
     assert len(notes) == 1
     assert "set back" in notes[0]
 
 
 def test_a_block_without_a_time_is_counted_from_its_neighbours() -> None:
-    ring = Ring(3, 2, 3, 2, 1)
     ends = np.array([seconds("2026-01-01T00:30"), -1, -1])
-    blocks = Blocks(ends, np.arange(6, dtype="<u2").reshape(3, 2, 1))
+    blocks = Blocks(ends, np.array([2, 2, 1]), np.arange(6, dtype="<u2").reshape(3, 2, 1))
     notes: list[str] = []
-    series = assemble(blocks, ring, channels(1), interval_s=QUARTER, dst_s=0, notes=notes)
+    series = assemble(blocks, channels(1), interval_s=QUARTER, dst_s=0, notes=notes)
     assert [time[11:] for time in times(series)] == ["00:15", "00:30", "00:45", "01:00", "01:15"]
-    assert "2 blocks" in notes[0]
+    assert "2 load profile blocks" in notes[0]
 
 
 @pytest.mark.parametrize("code", [ChannelStatus.SKIPPED, ChannelStatus.STOPPED])
 def test_what_no_channel_recorded_is_not_valid(code: ChannelStatus) -> None:
     extended = np.array([[pack(2, [code, code]), pack(0, [code, 0]), pack(0, [2, 1])]], dtype=np.uint8)
-    blocks = Blocks(np.array([seconds("2026-01-01T00:45")]), np.ones((1, 3, 2), dtype="<u2"), extended)
-    series = assemble(blocks, Ring(1, 3, 1, 0, 3), channels(2), interval_s=QUARTER, dst_s=0, notes=[])
+    blocks = Blocks(np.array([seconds("2026-01-01T00:45")]), np.array([3]), np.ones((1, 3, 2), dtype="<u2"), extended)
+    series = assemble(blocks, channels(2), interval_s=QUARTER, dst_s=0, notes=[])
     assert series.valid.tolist() == [False, True, True]
 
 
 def test_the_simple_status_says_what_is_valid() -> None:
     simple = np.array([[True, False, True, True]])
-    blocks = Blocks(np.array([seconds("2026-01-01T00:45")]), np.ones((1, 4, 1), dtype="u1"), None, simple)
-    series = assemble(blocks, Ring(1, 4, 1, 0, 3), channels(1), interval_s=QUARTER, dst_s=0, notes=[])
+    blocks = Blocks(
+        np.array([seconds("2026-01-01T00:45")]), np.array([3]), np.ones((1, 4, 1), dtype="u1"), None, simple
+    )
+    series = assemble(blocks, channels(1), interval_s=QUARTER, dst_s=0, notes=[])
     assert series.valid.tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize(("valid_blocks", "valid_intervals"), [(0, 0), (1, 0)])
 def test_a_profile_that_has_just_begun_is_an_empty_series(valid_blocks: int, valid_intervals: int) -> None:
     ring = Ring(2, 4, valid_blocks, 0, valid_intervals)
-    blocks = Blocks(np.full(valid_blocks, seconds("2026-01-01T00:00")), np.ones((valid_blocks, 4, 1), dtype="<u2"))
-    series = assemble(blocks, ring, channels(1), interval_s=QUARTER, dst_s=0, notes=[])
+    ends = np.full(valid_blocks, seconds("2026-01-01T00:00"))
+    blocks = Blocks(ends, ring.counts(ring.order()), np.ones((valid_blocks, 4, 1), dtype="<u2"))
+    series = assemble(blocks, channels(1), interval_s=QUARTER, dst_s=0, notes=[])
     assert len(series) == 0
     assert series.values.shape == (0, 1)
 
 
 def test_a_closed_block_before_one_that_has_just_begun_is_all_there_is() -> None:
-    blocks, _ = two_blocks("2026-01-01T00:30", "2026-01-01T00:30")
-    series = assemble(blocks, Ring(2, 2, 2, 1, 0), channels(1), interval_s=QUARTER, dst_s=0, notes=[])
+    blocks = two_blocks("2026-01-01T00:30", "2026-01-01T00:30", (2, 0))
+    series = assemble(blocks, channels(1), interval_s=QUARTER, dst_s=0, notes=[])
     assert times(series) == ["2026-01-01T00:15", "2026-01-01T00:30"]
 
 
 def test_floating_values_stay_floating() -> None:
     values = np.array([[[1.25], [2.5]]], dtype="<f4")
-    blocks = Blocks(np.array([seconds("2026-01-01T00:30")]), values)
-    series = assemble(blocks, Ring(1, 2, 1, 0, 2), channels(1), interval_s=QUARTER, dst_s=0, notes=[])
+    blocks = Blocks(np.array([seconds("2026-01-01T00:30")]), np.array([2]), values)
+    series = assemble(blocks, channels(1), interval_s=QUARTER, dst_s=0, notes=[])
     assert series.values[:, 0].tolist() == [0.625, 1.25]
 
 
@@ -226,9 +230,9 @@ def test_a_year_keeps_its_length() -> None:
     extended = np.zeros((365, 96, 1), dtype=np.uint8)
     extended[:, :, 0] = (dst.astype(np.uint8) << 4).reshape(365, 96)
     ends = (standard + dst * 3600).reshape(365, 96)[:, -1]
-    blocks = Blocks(ends, np.ones((365, 96, 1), dtype="<u2"), extended)
+    blocks = Blocks(ends, np.full(365, 96), np.ones((365, 96, 1), dtype="<u2"), extended)
     notes: list[str] = []
-    series = assemble(blocks, Ring(365, 96, 365, 364, 96), channels(1), interval_s=QUARTER, dst_s=3600, notes=notes)
+    series = assemble(blocks, channels(1), interval_s=QUARTER, dst_s=3600, notes=notes)
     assert notes == []
     assert len(series) == 35_040
     days = (series.end_times - np.timedelta64(1, "s")).astype("datetime64[D]")
