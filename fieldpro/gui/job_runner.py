@@ -78,7 +78,7 @@ class JobRunner(QObject):
 
     def on_event(self, event: Any) -> None:
         """A `fieldpro.session` `JobEvent`, from the worker's thread."""
-        from fieldpro.session import JobProgress
+        from fieldpro.session.events import JobProgress
 
         if isinstance(event, JobProgress):
             self._progress = event
@@ -88,7 +88,7 @@ class JobRunner(QObject):
     # --- in the GUI thread ------------------------------------------------------------------------------------
 
     def _take(self, event: Any) -> None:
-        from fieldpro.session import JobCancelled, JobDone, JobFailed, JobStarted
+        from fieldpro.session.events import JobCancelled, JobDone, JobFailed, JobStarted
 
         job = self._jobs.get(event.ticket.id)
         if job is None:
@@ -111,12 +111,17 @@ class JobRunner(QObject):
                     job.then(event.result)
             case JobCancelled():
                 self._show(state.ended(JobOutcome.CANCELLED, tr("Stopped; what was read so far is kept")))
-                if job.failed is not None:
+                if event.result is not None and job.then is not None:
+                    job.then(event.result)
+                elif job.failed is not None:
                     job.failed(Cancelled(job.name))
             case JobFailed():
                 self._fail(job, state, event.error)
 
-    def _fail(self, job: _Job, state: JobState, error: FieldProError) -> None:
+    def _fail(self, job: _Job, state: JobState, error: Exception) -> None:
+        if not isinstance(error, FieldProError):
+            self._show(state.ended(JobOutcome.FAILED, tr("FieldPro met a defect of its own")))
+            raise error
         words = explain(error, translate=tr)
         self._show(state.ended(JobOutcome.FAILED, words.what, words))
         if job.failed is not None:

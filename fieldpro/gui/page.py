@@ -26,10 +26,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from fieldpro.errors import FieldProError
+from fieldpro.explain import Explanation, explain
 from fieldpro.gui.banners import Banners
 from fieldpro.gui.look import Look
 from fieldpro.gui.parts import dress, label
 from fieldpro.gui.states import StateStack
+from fieldpro.gui.words import tr
 
 if TYPE_CHECKING:
     from fieldpro.gui.workbench import Trouble, Workbench
@@ -104,6 +107,11 @@ class Page(QWidget):
     def show_trouble(self, trouble: Trouble) -> None:
         """Something failed that nobody else shows: a banner, unless the page knows better."""
         self.banners.show_trouble(trouble)
+
+    @staticmethod
+    def explain(error: FieldProError) -> Explanation:
+        """The words for a failed state."""
+        return explain(error, translate=tr)
 
     def places(self) -> Iterator[tuple[str, str, str]]:
         """What the command palette can find on this page: (place, title, what kind of thing)."""

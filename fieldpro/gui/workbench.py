@@ -15,24 +15,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from fieldpro.errors import Cancelled, FieldProError
+from fieldpro.errors import Cancelled, FieldProError, UsageError
 from fieldpro.explain import Explanation, explain
 from fieldpro.gui.bridge import Bridge
+from fieldpro.gui.conversations import Reading
 from fieldpro.gui.job_runner import JobRunner
 from fieldpro.gui.lanes import Failed, Lane, Then
 from fieldpro.gui.look import Look
 from fieldpro.gui.standing import MeterState, Standing
 from fieldpro.gui.wire_log import WireLog
 from fieldpro.gui.words import tr
+from fieldpro.secret import Secret
 
 if TYPE_CHECKING:
     from fieldpro.records import ReadOut
+    from fieldpro.settings import Settings
 
 WIRE_TICK_MS = 200  # how often new wire records reach the pages
+VIRTUAL_URL = "sim://centron"
 CLOSE_S = 4.0  # how long closing the window waits for a job to log off
 
 
@@ -57,13 +62,15 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class ConnectRequest:
-    """What the Connect page asks for. `plan` is a `fieldpro.session.SessionPlan`, `probe` the name of a profile or ""
-    to find it by trying, `title` what a person calls the way in."""
+    """What the Connect page asks for. `title` is what a person calls the way in; `probe` the name of a profile, "" to
+    find it by trying; `password` None for what everyone may read."""
 
     url: str
-    plan: Any = None
-    probe: str = ""
     title: str = ""
+    probe: str = ""
+    user_id: int = 0
+    user_name: str = ""
+    password: Secret | None = None
 
 
 class Workbench(QObject):
@@ -85,13 +92,20 @@ class Workbench(QObject):
     told = Signal(str)  # a short sentence for the job bar: what was got and where it is
     records_changed = Signal()  # something was saved or deleted
     go_requested = Signal(str, str)  # page id, place on it
+    action_wanted = Signal(str)  # action id
+    setting_changed = Signal(str)  # key
+    look_wanted = Signal(str, str)  # theme, density
 
-    def __init__(self, desk: Any, look: Look, parent: QObject | None = None) -> None:
-        """`desk` is a `fieldpro.app.Desk`."""
+    def __init__(
+        self, settings: Settings, make_desk: Callable[[], Any], look: Look, parent: QObject | None = None
+    ) -> None:
+        """`make_desk` gives the `fieldpro.app.Desk`; it is called outside the GUI thread, when it is first needed."""
         super().__init__(parent)
-        self.desk = desk
         self.look = look
-        self.settings = desk.settings
+        self.settings = settings
+        self._make_desk = make_desk
+        self._desk: Any = None
+        self._desk_lock = Lock()
         self.bridge = Bridge(self)
         self.jobs = JobRunner(self.bridge, self)
         self.wire = WireLog()
@@ -110,6 +124,14 @@ class Workbench(QObject):
         self._wire_ticker.setInterval(WIRE_TICK_MS)
         self._wire_ticker.timeout.connect(self._tick_wire)
 
+    @property
+    def desk(self) -> Any:
+        """The `fieldpro.app.Desk`, for work in the lanes; making it imports much."""
+        with self._desk_lock:
+            if self._desk is None:
+                self._desk = self._make_desk()
+            return self._desk
+
     # --- going about ------------------------------------------------------------------------------------------
 
     def go(self, page: str, place: str = "") -> None:
@@ -124,6 +146,10 @@ class Workbench(QObject):
     def tell(self, text: str) -> None:
         """What was got and where it is; the job bar shows it for five seconds."""
         self.told.emit(text)
+
+    def set_setting(self, key: str, value: str | int | bool) -> None:
+        """Change a declared setting; the file is written by the store's lane."""
+        self._store_lane.run(lambda: self.settings.set(key, value), lambda _none: self._setting_changed(key), self.fail)
 
     # --- work outside the GUI thread --------------------------------------------------------------------------
 
@@ -145,9 +171,19 @@ class Workbench(QObject):
         """Run `work(store)` in the lane that owns the store."""
         self._store_lane.run(lambda: work(self.desk.store), then, failed or self.fail)
 
-    def look_at_ports(self, work: Callable[[], Any], then: Then, failed: Failed | None = None) -> None:
-        """Run work with ports (listing, probe test) in their lane."""
-        self._port_lane.run(work, then, failed or self.fail)
+    def look_at_ports(self, work: Callable[[Any], Any], then: Then, failed: Failed | None = None) -> None:
+        """Run `work(desk)` in the lane of ports: listing them, testing a probe."""
+        self._port_lane.run(lambda: work(self.desk), then, failed or self.fail)
+
+    def look_around(self, then: Then, failed: Failed) -> None:
+        """Look for ways to a meter; `then` gets `fieldpro.gui.models.ways_in.Surroundings`."""
+        from fieldpro.gui.around import look_around
+
+        self.look_at_ports(look_around, then, failed)
+
+    def warm(self, work: Callable[[], Any], then: Then) -> None:
+        """Run `work` once at the start, when nothing is shown yet."""
+        self._compute_lane.run(work, then, self.fail)
 
     def submit(
         self, name: str, factory: Callable[[], Any], *, then: Then | None = None, failed: Failed | None = None
@@ -196,7 +232,10 @@ class Workbench(QObject):
                 return
             self._connection = connection
             self.jobs.attach(connection.worker)
-            self.jobs.submit(tr("Connecting"), self.desk.first_read(connection), self._first_read, self._not_connected)
+            reading = Reading(self.settings.operator)
+            self.jobs.submit(
+                tr("Connecting"), reading.overview, self._first_read, lambda error: self._first_failed(reading, error)
+            )
 
         def failed(error: FieldProError) -> None:
             if generation == self._generation:
@@ -205,6 +244,22 @@ class Workbench(QObject):
         self._port_lane.run(
             lambda: self.desk.connect(request, on_event=self.jobs.on_event, on_record=self.wire.add), opened, failed
         )
+
+    def connect_to(
+        self, url: str, *, title: str, probe: str = "", user_id: int = 0, user_name: str = "", password: str = ""
+    ) -> None:
+        """Connect with what a person typed. The password becomes a `Secret` here and is held nowhere else."""
+        try:
+            secret = Secret.from_text(password) if password else None
+        except UnicodeEncodeError:
+            expected, found = tr("Latin letters, digits and signs"), tr("A password with other characters")
+            self.fail(UsageError(tr("the password"), expected, found))
+            return
+        self.connect_meter(ConnectRequest(url, title, probe, user_id, user_name, secret))
+
+    def connect_virtual(self) -> None:
+        """Connect the virtual meter, without a password."""
+        self.connect_to(VIRTUAL_URL, title=tr("the virtual meter"))
 
     def disconnect_meter(self) -> None:
         """End the session and give the port back; what was read stays on the screen until something else is shown."""
@@ -223,14 +278,14 @@ class Workbench(QObject):
 
     def read(self, numbers: Sequence[int] | None = None, *, name: str = "", then: Then | None = None) -> None:
         """Read tables again (None: all that the meter lists); what comes is laid over what was read before."""
+        reading = self._reading()
+        title = name or (tr("Reading every table") if numbers is None else tr("Reading tables"))
+        self._read(title, lambda: reading.tables(numbers), reading, then)
 
-        def got(fresh: ReadOut) -> None:
-            self.merge(fresh)
-            if then is not None:
-                then(fresh)
-
-        conversation = self.desk.read(self._connection, numbers)
-        self.submit(name or tr("Reading the meter"), conversation, then=got, failed=self._read_failed)
+    def read_essentials(self) -> None:
+        """Read again what the Overview shows; the load profile keeps what was read of it."""
+        reading = self._reading()
+        self._read(tr("Reading the meter"), reading.overview, reading)
 
     def merge(self, fresh: ReadOut) -> None:
         """Lay newly read tables over those of the same meter, and show the whole."""
@@ -278,6 +333,11 @@ class Workbench(QObject):
 
     # --- inside -----------------------------------------------------------------------------------------------
 
+    def _setting_changed(self, key: str) -> None:
+        if key in ("theme", "density"):
+            self.look_wanted.emit(self.settings.get_text("theme"), self.settings.get_text("density"))
+        self.setting_changed.emit(key)
+
     def _first_read(self, readout: ReadOut) -> None:
         self.show_readout(readout, standing=Standing.CONNECTED)
         self.go("overview")
@@ -290,8 +350,30 @@ class Workbench(QObject):
         self.fail(error, *again, conversation=bool(self.wire.records or self.wire.take()))
         self.go("connect")
 
-    def _read_failed(self, error: FieldProError) -> None:
-        self._job_failed(tr("Reading"), error)
+    def _first_failed(self, reading: Reading, error: FieldProError) -> None:
+        so_far = reading.so_far()
+        if so_far is None:
+            self._not_connected(error)
+            return
+        self._first_read(so_far)
+        self._job_failed("", error)
+
+    def _reading(self) -> Reading:
+        return Reading(self.settings.operator, self.readout)
+
+    def _read(self, name: str, factory: Callable[[], Any], reading: Reading, then: Then | None = None) -> None:
+        def got(fresh: ReadOut) -> None:
+            self.merge(fresh)
+            if then is not None:
+                then(fresh)
+
+        def failed(error: FieldProError) -> None:
+            so_far = reading.so_far()
+            if so_far is not None:
+                self.merge(so_far)
+            self._job_failed(name, error)
+
+        self.submit(name, factory, then=got, failed=failed)
 
     def _job_failed(self, _name: str, error: FieldProError) -> None:
         request = self._request
@@ -302,7 +384,7 @@ class Workbench(QObject):
 
     def _show(self, readout: ReadOut, view: Any, state: MeterState, standing: Standing, record: int | None) -> None:
         self.view, self.readout = view, readout
-        access = self.desk.access(self._connection) if standing is Standing.CONNECTED else ""
+        access = self._access() if standing is Standing.CONNECTED else ""
         self._set_meter(
             replace(
                 state,
@@ -313,6 +395,10 @@ class Workbench(QObject):
             )
         )
         self.view_changed.emit(view)
+
+    def _access(self) -> str:
+        password = None if self._request is None else self._request.password
+        return tr("No password") if password is None else tr("Password given")
 
     def _set_meter(self, state: MeterState) -> None:
         if state != self.meter:

@@ -1,0 +1,98 @@
+"""A table view as the window wears it: no grid, whole rows, the height it needs or the height it gets."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from fieldpro.gui.look import TONES, Look
+from fieldpro.gui.models.rows import TONE_ROLE, RowsModel
+
+
+class _ToneDelegate(QStyledItemDelegate):
+    """Draws a cell in the colour of its tone."""
+
+    look = Look()
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        tone = index.data(TONE_ROLE)
+        if tone:
+            color = self.look.color(TONES[tone])
+            option.palette.setColor(QPalette.ColorRole.Text, color)
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, color)
+
+
+class RowsView(QTableView):
+    """`chosen(row)` when Enter is pressed on a row or it is double-clicked. `whole`: as high as its rows."""
+
+    chosen = Signal(int)
+
+    def __init__(self, model: RowsModel, name: str, *, whole: bool = False, stretch: int = 0) -> None:
+        super().__init__()
+        self._whole, self._stretch = whole, stretch
+        self._rows_model = model
+        self._delegate = _ToneDelegate(self)
+        self.setItemDelegate(self._delegate)
+        self.setModel(model)
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(48)
+        if whole:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        model.modelReset.connect(self._fit)
+        model.rowsInserted.connect(self._fit)
+        self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))
+        self._fit()
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+
+    def set_look(self, look: Look) -> None:
+        self._delegate.look = look
+        self._rows_model.set_fonts(look.font(), look.mono())
+        self.verticalHeader().setMinimumSectionSize(look.density.row)
+        self.verticalHeader().setDefaultSectionSize(look.density.row)
+        self._fit()
+
+    @property
+    def row(self) -> int:
+        """The row in hand, -1 for none."""
+        index = self.currentIndex()
+        return index.row() if index.isValid() else -1
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.row >= 0:
+            self.chosen.emit(self.row)
+            return
+        super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        header = self.horizontalHeader()
+        for column in range(self._rows_model.columnCount()):
+            mode = (
+                QHeaderView.ResizeMode.Stretch if column == self._stretch else QHeaderView.ResizeMode.ResizeToContents
+            )
+            header.setSectionResizeMode(column, mode)
+        if self._whole:
+            rows = self._rows_model.rowCount() * self.verticalHeader().defaultSectionSize()
+            self.setFixedHeight(header.sizeHint().height() + rows + 8)

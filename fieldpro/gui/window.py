@@ -1,0 +1,262 @@
+"""The window: rail, meter bar, page, job bar. It brings them together and holds no work of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldpro.gui import density, roles
+from fieldpro.gui.action_set import ActionSet
+from fieldpro.gui.actions import METER_MENU
+from fieldpro.gui.job_bar import JobBar
+from fieldpro.gui.look import Look
+from fieldpro.gui.meter_bar import MeterBar
+from fieldpro.gui.page import Page
+from fieldpro.gui.palette import CommandPalette, Entry
+from fieldpro.gui.parts import rule
+from fieldpro.gui.rail import Rail
+from fieldpro.gui.registry import PAGES, entry
+from fieldpro.gui.standing import JobOutcome, JobState, MeterState, Standing
+from fieldpro.gui.words import tr
+from fieldpro.gui.workbench import Trouble, Workbench
+
+NARROW_BELOW_PX = 1120  # below it the rail shows icons only
+
+
+class Window(QWidget):
+    """One window on one workbench. `painted` once, after the first paint: what is heavy may be loaded then."""
+
+    painted = Signal()
+    look_changed = Signal(object)  # Look
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__()
+        self.workbench = workbench
+        self.pages: dict[str, Page] = {}
+        self.page_id = ""
+        self._first_paint = True
+        self._rail_choice: bool | None = None  # None: by the width of the window
+        self._tables: list[tuple[int, str]] = []
+        self.setWindowTitle("FieldPro")
+        self.setMinimumSize(QSize(800, 560))
+        self._build()
+        self.actions_ = ActionSet(self, self._handlers())
+        self.meter_bar.set_menu([self.actions_.by_id[action] for action in METER_MENU])
+        self._listen()
+        self.set_look(workbench.look)
+        self._meter_changed(workbench.meter)
+        self.go("connect")
+
+    # --- pages ------------------------------------------------------------------------------------------------
+
+    def go(self, page_id: str, place: str = "") -> None:
+        """Show a page; it is built on its first visit."""
+        if page_id not in self.pages:
+            self._build_page(page_id)
+        self.page_id = page_id
+        page = self.pages[page_id]
+        self.stack.setCurrentWidget(page)
+        self.rail.show_page(page_id)
+        page.visited(place)
+
+    @property
+    def page(self) -> Page:
+        return self.pages[self.page_id]
+
+    def set_look(self, look: Look) -> None:
+        """Change theme or density everywhere at once."""
+        self.workbench.look = look
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            look.apply(app)
+        self.rail.set_look(look)
+        self.meter_bar.set_look(look)
+        self.job_bar.set_look(look)
+        self.actions_.set_look(look, METER_MENU)
+        for page in self.pages.values():
+            page.set_theme(look)
+        self.look_changed.emit(look)
+
+    def set_tables(self, tables: list[tuple[int, str]]) -> None:
+        """The tables the command palette knows: number and title."""
+        self._tables = tables
+
+    # --- Qt ---------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._first_paint:
+            self._first_paint = False
+            QTimer.singleShot(0, self.painted.emit)  # once what was painted is on the screen
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_rail()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask the job to stop, wait a bounded time for it to log off, close."""
+        self.hide()
+        self.workbench.close()
+        super().closeEvent(event)
+
+    # --- building ---------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.rail, self.meter_bar, self.job_bar = Rail(), MeterBar(), JobBar()
+        self.stack = QStackedWidget()
+        self.palette_ = CommandPalette(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.meter_bar)
+        column.addWidget(rule())
+        column.addWidget(self.stack, 1)
+        self._job_rule = rule()
+        self._job_rule.hide()
+        column.addWidget(self._job_rule)
+        column.addWidget(self.job_bar)
+        row.addLayout(column, 1)
+
+    def _build_page(self, page_id: str) -> None:
+        page = entry(page_id).build(self.workbench)
+        self.pages[page_id] = page
+        self.stack.addWidget(page)
+        page.set_theme(self.workbench.look)
+        if self.workbench.view is not None:
+            page.show_view(self.workbench.view)
+        else:
+            page.show_no_view()
+
+    def _listen(self) -> None:
+        bench = self.workbench
+        self.rail.page_chosen.connect(self.go)
+        self.rail.palette_wanted.connect(self._open_palette)
+        self.meter_bar.connect_wanted.connect(lambda: self.go("connect"))
+        self.meter_bar.save_wanted.connect(bench.save)
+        self.job_bar.cancel_wanted.connect(bench.cancel)
+        self.palette_.search_wanted.connect(self._search_records)
+        bench.go_requested.connect(self.go)
+        bench.view_changed.connect(self._view_changed)
+        bench.meter_changed.connect(self._meter_changed)
+        bench.job_changed.connect(self._job_changed)
+        bench.told.connect(self._told)
+        bench.troubled.connect(self._troubled)
+        bench.look_wanted.connect(self._look_wanted)
+        bench.action_wanted.connect(lambda action: self.actions_.by_id[action].trigger())
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        bench = self.workbench
+        handlers: dict[str, Callable[[], object]] = {
+            f"go.{page.id}": lambda page_id=page.id: self.go(page_id) for page in PAGES
+        }
+        handlers |= {
+            "meter.connect": lambda: self.go("connect"),
+            "meter.virtual": bench.connect_virtual,
+            "meter.disconnect": bench.disconnect_meter,
+            "meter.read": bench.read_essentials,
+            "meter.read-all": bench.read,
+            "meter.save": bench.save,
+            "meter.copy-serial": self._copy_serial,
+            "job.cancel": bench.cancel,
+            "palette.open": self._open_palette,
+            "banners.clear": lambda: self.page.banners.clear(),
+            "help.page": lambda: self.go("help", self.page_id),
+            "view.rail": self._toggle_rail,
+            "view.full-screen": self._toggle_full_screen,
+            "app.quit": self.close,
+        }
+        for theme in roles.THEMES:
+            handlers[f"view.theme-{theme.name}"] = lambda name=theme.name: bench.set_setting("theme", name)
+        for one in density.DENSITIES:
+            handlers[f"view.density-{one.name}"] = lambda name=one.name: bench.set_setting("density", name)
+        return handlers
+
+    # --- what the workbench says ------------------------------------------------------------------------------
+
+    def _view_changed(self, view: object) -> None:
+        for page in list(self.pages.values()):
+            if view is None:
+                page.show_no_view()
+            else:
+                page.show_view(view)
+        self._set_possible()
+
+    def _meter_changed(self, meter: MeterState) -> None:
+        self.meter_bar.show_state(meter)
+        who = "" if meter.identity is None else f"{meter.identity.model} {meter.identity.serial} - "
+        self.setWindowTitle(f"{who}FieldPro")
+        self._set_possible()
+
+    def _job_changed(self, job: JobState) -> None:
+        self.job_bar.show_job(job)
+        self._set_possible()
+
+    def _told(self, text: str) -> None:
+        self.job_bar.tell(text)
+
+    def _troubled(self, trouble: Trouble) -> None:
+        self.page.show_trouble(trouble)
+
+    def _look_wanted(self, theme: str, density_name: str) -> None:
+        self.set_look(Look(roles.theme(theme), density.density(density_name)))
+
+    def _set_possible(self) -> None:
+        job = self.workbench.jobs.job
+        have = {
+            "meter": self.workbench.meter.standing is Standing.CONNECTED,
+            "view": self.workbench.view is not None,
+            "job": job is not None and job.outcome is JobOutcome.RUNNING,
+        }
+        self.actions_.set_possible({name for name, there in have.items() if there})
+
+    # --- actions ----------------------------------------------------------------------------------------------
+
+    def _open_palette(self) -> None:
+        entries = self.actions_.entries()
+        for number, title in self._tables:
+            place = str(number)
+            entries.append(Entry(title, tr("Table"), lambda place=place: self.go("tables", place), hint=place))
+        for page_id, page in self.pages.items():
+            for place, title, kind in page.places():
+                entries.append(Entry(title, kind, lambda page_id=page_id, place=place: self.go(page_id, place)))
+        self.palette_.open_with(entries, self.workbench.look)
+
+    def _search_records(self, text: str) -> None:
+        def found(records: list[object]) -> None:
+            self.palette_.add_found(text, [self._record_entry(record) for record in records])
+
+        self.workbench.store(lambda store: store.find(text, limit=8), found)
+
+    def _record_entry(self, record: object) -> Entry:
+        identity, number = record.identity, record.id
+        title = (
+            f"{identity.manufacturer} {identity.model} {identity.serial}, {record.ended_at.astimezone():%Y-%m-%d %H:%M}"
+        )
+        return Entry(title, tr("Record"), lambda: self.workbench.open_record(number), hint=str(number))
+
+    def _copy_serial(self) -> None:
+        identity = self.workbench.meter.identity
+        if identity is not None:
+            QGuiApplication.clipboard().setText(identity.serial)
+            self.workbench.tell(tr("Copied {serial}", serial=identity.serial))
+
+    def _toggle_rail(self) -> None:
+        self._rail_choice = not self.rail.narrow
+        self._fit_rail()
+
+    def _toggle_full_screen(self) -> None:
+        if self.windowState() & Qt.WindowState.WindowFullScreen:
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def _fit_rail(self) -> None:
+        narrow = self.width() < NARROW_BELOW_PX if self._rail_choice is None else self._rail_choice
+        if narrow != self.rail.narrow:
+            self.rail.set_narrow(narrow)
