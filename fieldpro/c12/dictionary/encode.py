@@ -1,0 +1,83 @@
+"""From values to bytes, element by element, with the path and offset of whatever does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+from fieldpro.c12.codec import encode_value
+from fieldpro.c12.dictionary.resolve import Path, path_text
+from fieldpro.c12.dictionary.shape import Array, Bits, Leaf, Mixed, Record, Shape
+from fieldpro.errors import TableError
+
+
+def encode(table: str, shape: Shape, values: Any) -> bytes:
+    """The bytes of `values` in this shape. Raises `TableError`."""
+    out = bytearray()
+    _Encoder(table, out).write(shape, values, ())
+    return bytes(out)
+
+
+class _Encoder:
+    def __init__(self, table: str, out: bytearray) -> None:
+        self._table = table
+        self._out = out
+
+    def write(self, shape: Shape, value: Any, path: Path) -> None:
+        if isinstance(shape, Leaf):
+            try:
+                self._out += encode_value(shape.codec, value)
+            except ValueError as error:
+                self._fail(path, str(error), value)
+        elif isinstance(shape, Bits):
+            self._write_bits(shape, value, path)
+        elif isinstance(shape, Record):
+            self._write_record(shape, value, path)
+        else:
+            self._write_array(shape, value, path)
+
+    def _write_record(self, shape: Record, value: Any, path: Path) -> None:
+        self._check_names(shape, value, path)
+        for member in shape.members:
+            if member.name in value:
+                self.write(member.shape, value[member.name], (*path, member.name))
+            elif isinstance(member.shape, Leaf) and member.shape.filler:
+                self._out += bytes(member.shape.size)
+            else:
+                self._fail((*path, member.name), "a value for this element", None)
+
+    def _write_bits(self, shape: Bits, value: Any, path: Path) -> None:
+        self._check_names(shape, value, path)
+        number = 0
+        for member in shape.members:
+            if member.name not in value:
+                if not member.filler:
+                    self._fail((*path, member.name), "a value for this element", None)
+                continue
+            try:
+                number |= member.write(value[member.name])
+            except ValueError as error:
+                self._fail((*path, member.name), str(error), value[member.name])
+        self._out += shape.codec.encode(number)
+
+    def _check_names(self, shape: Record | Bits, value: Any, path: Path) -> None:
+        if not isinstance(value, Mapping):
+            self._fail(path, "values by element name", value)
+        if len(value) > len(shape.members) or not all(member.name in value for member in shape.members):
+            known = {member.name for member in shape.members}
+            for name in value:
+                if name not in known:
+                    self._fail((*path, name), f"an element of {shape.type}: {', '.join(sorted(known))}", name)
+
+    def _write_array(self, shape: Array | Mixed, value: Any, path: Path) -> None:
+        if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+            self._fail(path, f"a list of {shape.count}", value)
+        if len(value) != shape.count:
+            self._fail(path, f"a list of {shape.count}", f"a list of {len(value)}")
+        for index, item in enumerate(value):
+            self.write(shape.at(index)[0], item, (*path, index))
+
+    def _fail(self, path: Path, expected: str, found: Any) -> NoReturn:
+        text = "nothing" if found is None else repr(found)
+        text = text if len(text) <= 60 else f"{text[:57]}..."
+        raise TableError(self._table, path_text(self._table, path), len(self._out), expected, text)
