@@ -1,0 +1,156 @@
+"""The one place that puts the parts together: URLs to transports, the store, the connection of one meter.
+
+The window and the command line are two faces of what stands here. `sim://NAME` is a virtual meter inside the process;
+it lives on between two connections, as a meter on a wall does.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from typing import Protocol
+
+from fieldpro.errors import TransportError
+from fieldpro.secret import Secret
+from fieldpro.session.events import JobEvent, JobFailed
+from fieldpro.session.meter_session import MeterSession
+from fieldpro.session.plan import SessionPlan
+from fieldpro.session.probe_test import ProbeReport, probe_test
+from fieldpro.session.worker import PortWorker
+from fieldpro.settings import Settings, data_folder
+from fieldpro.store.database import Store
+from fieldpro.transports import open_port
+from fieldpro.transports.base import Transport
+from fieldpro.transports.probes import ProbeProfile, profile
+from fieldpro.transports.tap import Tap, TapRecord
+
+DATABASE = "fieldpro.sqlite3"
+VIRTUAL = "sim://"
+
+
+class Wanted(Protocol):
+    """What a face asks of `Desk.connect`: a URL, what a person calls it, a probe profile's name ("" to find it by
+    trying), and who logs on."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def probe(self) -> str: ...
+    @property
+    def user_id(self) -> int: ...
+    @property
+    def user_name(self) -> str: ...
+    @property
+    def password(self) -> Secret | None: ...
+
+
+def open_transport(url: str, probe: ProbeProfile | None = None) -> Transport:
+    """Open what a URL names, virtual meters among it. Raises a `TransportError`, or `UsageError` for a bad `sim://`."""
+    if url.lower().startswith(VIRTUAL):
+        from fieldpro.simulator import open_url  # NumPy: only when a virtual meter is wanted
+
+        return open_url(url)
+    return open_port(url, probe=probe)
+
+
+def default_store() -> Store:
+    """This user's database. Raises `StoreError`."""
+    from fieldpro.meter.digest import digest
+
+    return Store(data_folder() / DATABASE, digest=digest)
+
+
+class Connection:
+    """A port held for one meter, and the worker that owns it. Each job is a session of its own on it.
+
+    A port that was lost is opened again for the next job.
+    """
+
+    def __init__(
+        self,
+        open_port_again: Callable[[], Transport],
+        plan: SessionPlan,
+        on_event: Callable[[JobEvent], None],
+        *,
+        title: str,
+    ) -> None:
+        """Opens the port: raises as `open_transport` does."""
+        self.plan = plan
+        self._open = open_port_again
+        self._on_event = on_event
+        self._transport: Transport | None = open_port_again()
+        self.worker = PortWorker(self._session, self._pass_on, title)
+
+    def close(self, timeout_s: float = 10.0) -> bool:
+        """Stop the job, log off, give the port back; False when the worker did not end in time."""
+        ended = self.worker.close(timeout_s)
+        self._drop()
+        return ended
+
+    def _session(self) -> MeterSession:
+        if self._transport is None:
+            self._transport = self._open()
+        return MeterSession(self._transport, self.plan)
+
+    def _pass_on(self, event: JobEvent) -> None:
+        if isinstance(event, JobFailed) and isinstance(event.error, TransportError):
+            self._drop()
+        self._on_event(event)
+
+    def _drop(self) -> None:
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.close()
+
+
+class Desk:
+    """What a face of the program works with: the settings, the store, and meters to connect."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._store_lock = threading.Lock()
+
+    @property
+    def store(self) -> Store:
+        """This user's database, opened when it is first asked for. Raises `StoreError`."""
+        with self._store_lock:
+            return self._store
+
+    @cached_property
+    def _store(self) -> Store:
+        return default_store()
+
+    def connect(
+        self, wanted: Wanted, *, on_event: Callable[[JobEvent], None], on_record: Callable[[TapRecord], None]
+    ) -> Connection:
+        """Open the port for a meter. `on_event` and `on_record` are called in the worker's thread.
+
+        Raises a `TransportError`, or `UsageError` for a virtual meter or a probe profile that does not exist.
+        """
+        chosen = profile(wanted.probe) if wanted.probe else None
+        plan = SessionPlan(
+            user_id=wanted.user_id,
+            user=wanted.user_name,
+            password=wanted.password,
+            max_baud=self.settings.get_number("max_baud"),
+        )
+        return Connection(
+            lambda: Tap(open_transport(wanted.url, chosen), on_record),
+            plan,
+            on_event,
+            title=wanted.title or wanted.url,
+        )
+
+    def probe_test(self, url: str, probe: str = "") -> ProbeReport:
+        """Find out what the head on a port does. Raises as `connect` does."""
+        chosen = profile(probe) if probe else None
+        return probe_test(lambda: open_transport(url, chosen))
+
+    def close(self) -> None:
+        """Close the store, if it was opened."""
+        with self._store_lock:
+            if "_store" in self.__dict__:
+                self._store.close()
