@@ -50,13 +50,15 @@ class MeterLine:
         Raises what the port, the link or the meter raised, and `Cancelled` when the job left nothing worth keeping.
         """
         ticket = Ticket(name)
-        with (
-            _cancelled_by_ctrl_c(ticket),
-            _progress_bar() as show,
-            MeterSession(open_transport(self.port, self.probe), self.plan) as session,
-        ):
-            result = session.run(conversation(), ticket=ticket, on_progress=show)
-            return Ran(result, stopped=session.was_cancelled)
+        with _cancelled_by_ctrl_c(ticket), _progress_bar() as show:
+            transport = open_transport(self.port, self.probe)
+            session = MeterSession(transport, self.plan, close_transport=True)
+            try:
+                session.open(ticket)
+                result = session.run(conversation(), ticket=ticket, on_progress=show)
+                return Ran(result, stopped=session.was_cancelled)
+            finally:
+                session.close()
 
 
 @contextmanager

@@ -1,0 +1,51 @@
+"""`fieldpro read`: tables of a meter, decoded, as text or as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from fieldpro.cli import console
+from fieldpro.cli.decoded import json_entry, show
+from fieldpro.cli.identify import show_identity
+from fieldpro.cli.line import MeterLine
+from fieldpro.cli.numbers import parse_tables
+from fieldpro.cli.options import with_meter
+from fieldpro.cli.reading import collect
+from fieldpro.errors import UsageError
+from fieldpro.meter.read import read_tables
+
+
+@with_meter
+def read(
+    meter: MeterLine,
+    *,
+    tables: Annotated[str, typer.Option(help="0,1,20-28,mt3 ...", show_default=False)] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Every table the meter lists; so it is without.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="An object with `meter` and `tables`.")] = False,
+    elements: Annotated[int, typer.Option(min=0, help="Elements shown of each array, as text; 0 shows all.")] = 12,
+    save: Annotated[bool, typer.Option("--save", help="Keep the read-out among the records.")] = False,
+) -> None:
+    """Read tables and decode them."""
+    if tables and everything:
+        raise UsageError("the tables", "--tables or --all", "both")
+    numbers = parse_tables(tables) if tables else None
+    outcome = collect(meter, "read", lambda collection: read_tables(numbers, collection=collection), save=save)
+    view = outcome.view()
+    there = outcome.read_out.tables
+    readings = [there[number] for number in (there if numbers is None else numbers) if number in there]
+    if as_json:
+        content = {
+            "meter": asdict(outcome.read_out.identity),
+            "tables": [json_entry(reading, view.tables) for reading in readings],
+        }
+        console.line(json.dumps(content, indent=2, ensure_ascii=False))
+    else:
+        show_identity(outcome.read_out.identity)
+        console.line()
+        for reading in readings:
+            show(reading, view.tables, elements=elements)
+    outcome.finish(readings)
