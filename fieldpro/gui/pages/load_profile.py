@@ -22,11 +22,13 @@ from fieldpro.gui.look import Look
 from fieldpro.gui.page import Page
 from fieldpro.gui.pages.load_profile_bar import CHART, HEAT, RANGES_DAYS, WHOLE, ProfileBar
 from fieldpro.gui.pages.load_profile_facts import file_name, part, profile_of, save_csv
+from fieldpro.gui.pages.load_profile_read import ProfileRead
 from fieldpro.gui.pages.load_profile_stack import ProfileStack
 from fieldpro.gui.parts import Elided, button, dress, label
 from fieldpro.gui.save_file import choose_file
 from fieldpro.gui.states import Choice
 from fieldpro.gui.words import tr
+from fieldpro.records import ReadOut
 
 if TYPE_CHECKING:
     from fieldpro.gui.workbench import Workbench
@@ -273,3 +275,21 @@ class LoadProfilePage(Page):
         self.date_row.hide()
         chosen: date = self.date_edit.date().toPython()
         self._read(datetime(chosen.year, chosen.month, chosen.day))
+
+    def _read(self, since: datetime | None) -> None:
+        """Read from a time on (None: everything the meter holds), as a job."""
+        data = self.data
+        newest = None if data is None else data.time.moment(data.end)
+        base = self.workbench.readout
+        reading = ProfileRead(self.workbench.settings.operator, base, since=since, newest=newest)
+
+        def got(fresh: ReadOut) -> None:
+            self.workbench.merge(reading.result(fresh))
+
+        def failed(error: FieldProError) -> None:
+            so_far = reading.so_far()
+            if so_far is not None:
+                self.workbench.merge(so_far)
+            self.workbench.fail(error, conversation=True)
+
+        self.workbench.submit(tr("Reading the load profile"), reading.conversation, then=got, failed=failed)

@@ -1,0 +1,263 @@
+"""Tables: every table of the meter by decade, its elements in words beside its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QSplitter, QTreeView, QVBoxLayout, QWidget
+
+from fieldpro.gui.look import Look
+from fieldpro.gui.page import Page
+from fieldpro.gui.pages.tables_catalogue import Group, TableEntry, catalogue, filtered, find, size_text
+from fieldpro.gui.pages.tables_detail import Content, TableDetail, content_of
+from fieldpro.gui.pages.tables_tree import TablesTree
+from fieldpro.gui.parts import Elided, button, label
+from fieldpro.gui.segments import Segments
+from fieldpro.gui.words import tr
+
+if TYPE_CHECKING:
+    from fieldpro.gui.workbench import Workbench
+
+ALL, IN_METER = "all", "in-meter"
+FILTER_MS = 120
+FIRST_TABLE = 1  # what is shown first: general manufacturer identification
+
+
+class TablesPage(Page):
+    """The page of the tables."""
+
+    needs_meter = True
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__(workbench, tr("Tables"))
+        self.groups: tuple[Group, ...] = ()
+        self.chosen: int | None = None
+        self._view: Any = None
+        self._wanted: int | None = None  # asked for before there was a meter
+        self.model = TablesTree(self.look)
+        self.detail = TableDetail(self.look)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setHandleWidth(16)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self._make_tree())
+        splitter.addWidget(self._make_detail())
+        splitter.setStretchFactor(0, 0)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([340, 900])
+        self.body_layout.addWidget(splitter, 1)
+        self._filter_timer = QTimer(self, singleShot=True, interval=FILTER_MS)
+        self._filter_timer.timeout.connect(self._filter)
+        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+        workbench.meter_changed.connect(lambda _state: self._allow())
+        workbench.job_changed.connect(lambda _job: self._allow())
+        self.show_no_view()
+
+    def _make_tree(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Number, name or element"))
+        self.search.setAccessibleName(tr("Search tables by number, name or element"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _text: self._filter_timer.start())
+        self.search.returnPressed.connect(self._choose_first)
+        self.which = Segments(((ALL, tr("All")), (IN_METER, tr("In this meter"))), name=tr("Tables"))
+        self.which.changed.connect(lambda _which: self._filter())
+        self.tree = QTreeView()
+        self.tree.setModel(self.model)
+        self.tree.setAccessibleName(tr("Tables by decade"))
+        self.tree.setUniformRowHeights(True)
+        self.tree.setHeaderHidden(True)
+        self.tree.setIndentation(16)
+        self.tree.setTabKeyNavigation(False)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        self.tree.setColumnWidth(1, 96)
+        self.tree.selectionModel().currentChanged.connect(self._row_chosen)
+        column.addWidget(self.search)
+        column.addWidget(self.which)
+        column.addWidget(self.tree, 1)
+        return side
+
+    def _make_detail(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.name = Elided(type="title")
+        self.facts = label(type="small", tone="weak")
+        self.reason = label(tone="warn", wrap=True)
+        self.needs_button = button(tr("Read what it needs"), self._read_needs)
+        self.copy_value_button = button(tr("Copy value"), self.detail.copy_value, kind="quiet", icon="copy")
+        self.copy_hex_button = button(tr("Copy hex"), self.detail.copy_hex, kind="quiet", icon="copy")
+        self.read_button = button(tr("Read again"), self.read_again, kind="primary", icon="read")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.name)
+        words.addWidget(self.facts)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addLayout(words, 1)
+        for widget in (self.copy_value_button, self.copy_hex_button, self.read_button):
+            head.addWidget(widget)
+        why = QHBoxLayout()
+        why.addWidget(self.reason, 1)
+        why.addWidget(self.needs_button)
+        column.addLayout(head)
+        column.addLayout(why)
+        column.addWidget(self.detail, 1)
+        return side
+
+    # --- the four states --------------------------------------------------------------------------------------
+
+    def show_view(self, view: Any) -> None:
+        self._view = view
+        if not self.groups:
+            self.states.show_loading(tr("Laying out the tables"))
+        readings = dict(self.workbench.readout.tables) if self.workbench.readout is not None else {}
+        self.workbench.compute(lambda: catalogue(view.tables, readings), self._show_groups)
+
+    def show_no_view(self) -> None:
+        self.groups, self.chosen, self._view = (), None, None
+        self.model.set_groups(())
+        self.detail.show_content(None)
+        super().show_no_view()
+
+    def _show_groups(self, groups: tuple[Group, ...]) -> None:
+        self.groups = groups
+        self._filter()
+        self.states.show_full()
+        wanted = self._wanted if self._wanted is not None else self.chosen
+        self._wanted = None
+        self.show_table(FIRST_TABLE if wanted is None else wanted)
+
+    # --- the tree ---------------------------------------------------------------------------------------------
+
+    def _filter(self) -> None:
+        self._filter_timer.stop()
+        text = self.search.text().strip()
+        unfolded = {group.decade for place, group in enumerate(self.model.groups) if self._is_open(place)}
+        self.model.set_groups(filtered(self.groups, text, only_meter=self.which.chosen == IN_METER))
+        for place, group in enumerate(self.model.groups):
+            few = sum(len(each.entries) for each in self.model.groups) <= 24
+            if group.decade in unfolded or (text and few) or (not unfolded and group.in_meter):
+                self.tree.expand(self.model.index(place, 0))
+        if self.chosen is not None:
+            index = self.model.index_of(self.chosen)
+            if index.isValid():
+                self.tree.setCurrentIndex(index)
+
+    def _is_open(self, place: int) -> bool:
+        return self.tree.isExpanded(self.model.index(place, 0))
+
+    def _choose_first(self) -> None:
+        """Enter in the search: the first table that was found."""
+        self._filter()
+        if self.model.groups:
+            self.show_table(self.model.groups[0].entries[0].number)
+
+    def _row_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
+        entry = self.model.entry(current)
+        if entry is not None and (self.chosen != entry.number or self.detail.content is None):
+            self._show_entry(entry)
+
+    def show_table(self, number: int) -> None:
+        """Choose a table by number; manufacturer table n is 2048 + n."""
+        entry = find(self.groups, number)
+        if entry is None:
+            return
+        if not self.model.index_of(number).isValid():
+            self.search.clear()
+            self.which.choose(ALL)
+            self._filter()
+        self._show_entry(entry)
+        index = self.model.index_of(number)
+        self.tree.expand(index.parent())
+        self.tree.setCurrentIndex(index)
+        self.tree.scrollTo(index)
+
+    # --- one table --------------------------------------------------------------------------------------------
+
+    def _show_entry(self, entry: TableEntry) -> None:
+        self.chosen = entry.number
+        view = self._view
+        readout = self.workbench.readout
+        reading = None if readout is None else readout.tables.get(entry.number)
+        data = b"" if reading is None else reading.data
+        self.workbench.compute(lambda: content_of(view.tables, entry, data), self._show_content)
+        self._allow()
+
+    def _show_content(self, content: Content) -> None:
+        entry = content.entry
+        if entry.number != self.chosen:
+            return
+        self.name.set_text(f"{entry.label}  {entry.title}")
+        self.facts.setText(" \u00b7 ".join(filter(None, (entry.name, self._read_when(entry)))))
+        self.reason.setText(content.reason)
+        self.reason.setVisible(bool(content.reason))
+        self.needs_button.setVisible(bool(content.needs) and self.workbench.connected)
+        self.detail.show_content(content)
+        self.detail.setVisible(bool(content.data))
+        self._allow()
+
+    def _read_when(self, entry: TableEntry) -> str:
+        readout = self.workbench.readout
+        reading = None if readout is None else readout.tables.get(entry.number)
+        if reading is None or not reading.data:
+            return ""
+        size = size_text(len(reading.data))
+        if reading.read_at is None:
+            return size
+        return tr("{size}, read {when}", size=size, when=f"{reading.read_at.astimezone():%Y-%m-%d %H:%M:%S}")
+
+    def _allow(self) -> None:
+        free = self.workbench.connected and not self.workbench.jobs.busy
+        entry = None if self.chosen is None else find(self.groups, self.chosen)
+        self.read_button.setEnabled(free and entry is not None)
+        self.read_button.setText(tr("Read again") if entry is not None and entry.has_bytes else tr("Read"))
+        self.read_button.setAccessibleName(self.read_button.text())
+        self.needs_button.setEnabled(free)
+        has_bytes = self.detail.content is not None and bool(self.detail.content.data)
+        self.copy_hex_button.setEnabled(has_bytes)
+        self.copy_value_button.setEnabled(has_bytes and self.detail.model.table is not None)
+
+    def read_again(self) -> None:
+        """Read the chosen table, as a job."""
+        entry = None if self.chosen is None else find(self.groups, self.chosen)
+        if entry is not None:
+            self.workbench.read([entry.number], name=tr("Reading {table}", table=entry.label))
+
+    def _read_needs(self) -> None:
+        content = self.detail.content
+        if content is not None and content.needs:
+            self.workbench.read([*content.needs], name=tr("Reading what {table} needs", table=content.entry.label))
+
+    # --- the page ---------------------------------------------------------------------------------------------
+
+    def visited(self, place: str = "") -> None:
+        """`place` is a table's number."""
+        if not place:
+            return
+        if self.groups:
+            self.show_table(int(place))
+        else:
+            self._wanted = int(place)
+
+    def places(self) -> Iterator[tuple[str, str, str]]:
+        """The tables that only this meter has; the window knows those of the dictionary."""
+        for group in self.groups:
+            for entry in (entry for entry in group.entries if not entry.name):
+                yield str(entry.number), f"{entry.label}  {entry.title}", tr("Table")
+
+    def set_theme(self, look: Look) -> None:
+        super().set_theme(look)
+        self.model.set_look(look)
+        self.detail.set_look(look)
+        self.which.set_look(look)

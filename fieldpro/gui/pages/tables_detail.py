@@ -1,0 +1,195 @@
+"""One table: its name and state, its elements in words, and its bytes; choose one and the other is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHeaderView, QSplitter, QTreeView, QVBoxLayout, QWidget
+
+from fieldpro.c12.dictionary.decoded import DecodedTable
+from fieldpro.errors import FieldProError, TableError, TableUnresolved, UsageError
+from fieldpro.explain import explain
+from fieldpro.gui.hexview import HexView
+from fieldpro.gui.look import Look
+from fieldpro.gui.pages.tables_catalogue import TableEntry
+from fieldpro.gui.pages.tables_fields import ELEMENT, NAME, RUN, UNIT, VALUE, FieldsModel
+from fieldpro.gui.parts import label
+from fieldpro.gui.words import tr
+
+OPEN_ROWS = 60  # what is unfolded at first, as far as it is no more than this
+COLUMNS_PX = {ELEMENT: 260, VALUE: 200, UNIT: 64, NAME: 160}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is shown of a table: its bytes, decoded where that is possible, or why it is not; `needs` are tables whose
+    content shapes it and that are not here."""
+
+    entry: TableEntry
+    data: bytes
+    table: DecodedTable | None = None
+    reason: str = ""
+    needs: tuple[int, ...] = ()
+
+
+def content_of(tables: Any, entry: TableEntry, data: bytes) -> Content:
+    """Decode a table of a `fieldpro.c12.dictionary.Tables`, outside the GUI thread."""
+    if not entry.has_bytes:
+        return Content(entry, data, None, entry.reason)
+    try:
+        return Content(entry, data, tables.decode(entry.number, data), entry.reason)
+    except UsageError:
+        return Content(entry, data, None, tr("The dictionary has no layout for this table: it is shown as bytes."))
+    except TableUnresolved as error:
+        numbers = ", ".join(str(number) for number in error.needs)
+        words = tr(
+            "Its layout follows from table {numbers}, which was not read: it is shown as bytes.", numbers=numbers
+        )
+        return Content(entry, data, None, words, error.needs)
+    except TableError as error:
+        words = explain(error, translate=tr)
+        return Content(entry, data, None, f"{words.what}. {words.subject}. {words.next_step}")
+    except FieldProError as error:
+        return Content(entry, data, None, explain(error, translate=tr).what)
+
+
+class TableDetail(QWidget):
+    """`show_content` fills it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._content: Content | None = None
+        self.model = FieldsModel(look)
+        self.fields = QTreeView()
+        self.fields.setModel(self.model)
+        self.fields.setAccessibleName(tr("Elements of the table"))
+        self.fields.setUniformRowHeights(True)
+        self.fields.setAllColumnsShowFocus(True)
+        self.fields.setAlternatingRowColors(True)
+        self.fields.setTabKeyNavigation(False)
+        header = self.fields.header()
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for column, width in COLUMNS_PX.items():
+            self.fields.setColumnWidth(column, width)
+        self.hex = HexView(look)
+        self.note = label(type="small", tone="weak", wrap=True, copyable=True)
+        bytes_side = QFrame()
+        bytes_side.setProperty("kind", "card")
+        column_box = QVBoxLayout(bytes_side)
+        column_box.setContentsMargins(4, 4, 4, 8)
+        column_box.addWidget(self.hex, 1)
+        note_box = QVBoxLayout()
+        note_box.setContentsMargins(8, 0, 8, 0)
+        note_box.addWidget(self.note)
+        column_box.addLayout(note_box)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(12)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.fields)
+        self.splitter.addWidget(bytes_side)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.splitter, 1)
+        self.fields.selectionModel().currentChanged.connect(self._field_chosen)
+        self.hex.byte_chosen.connect(self._byte_chosen)
+        copy = QShortcut(QKeySequence.StandardKey.Copy, self.fields, self.copy_value)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    def set_look(self, look: Look) -> None:
+        self.model.set_look(look)
+        self.hex.set_look(look)
+        self.fields.viewport().update()
+
+    @property
+    def content(self) -> Content | None:
+        return self._content
+
+    def show_content(self, content: Content | None) -> None:
+        self._content = content
+        self.hex.set_data(b"" if content is None else content.data)
+        self.model.set_table(None if content is None else content.table)
+        self.fields.setVisible(content is not None and content.table is not None)
+        self.note.setText("")
+        self._unfold()
+        if content is not None and content.table is None:
+            self.note.setText(tr("{count} bytes", count=f"{len(content.data):,}"))
+
+    def _unfold(self) -> None:
+        """Unfold from the top while the rows stay few."""
+        waiting = [QModelIndex()]
+        rows = self.model.rowCount()
+        while waiting:
+            parent = waiting.pop(0)
+            for row in range(min(self.model.rowCount(parent), RUN)):
+                index = self.model.index(row, 0, parent)
+                count = self.model.rowCount(index)
+                if count and rows + count <= OPEN_ROWS:
+                    rows += count
+                    self.fields.expand(index)
+                    waiting.append(index)
+
+    # --- one and the other ------------------------------------------------------------------------------------
+
+    def _field_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self.hex.select(*self.model.span(current))
+            self._say(current)
+
+    def _byte_chosen(self, offset: int) -> None:
+        table = self.model.table
+        if table is None or offset >= table.layout.size:
+            self.note.setText(tr("Offset {offset}: behind the end of the table", offset=offset) if table else "")
+            return
+        index = self.model.index_of(table.layout.at(offset).path)
+        if not index.isValid():
+            return
+        self._show(index)
+        self.hex.select(*self.model.span(index))
+
+    def show_path(self, path: str) -> None:
+        """Choose an element by its path."""
+        if self.model.table is not None:
+            index = self.model.index_of(self.model.table.layout.node(path).path)
+            if index.isValid():
+                self._show(index)
+
+    def _show(self, index: QModelIndex) -> None:
+        parent = index.parent()
+        while parent.isValid():
+            self.fields.expand(parent)
+            parent = parent.parent()
+        self.fields.setCurrentIndex(index)
+        self.fields.scrollTo(index)
+
+    def _say(self, index: QModelIndex) -> None:
+        """Path, type, place and notes of the chosen element."""
+        offset, length = self.model.span(index)
+        place = tr("offset {offset}, {length} bytes", offset=f"{offset:,}", length=f"{length:,}")
+        shown = self.model.field(index)
+        if shown is None:
+            self.note.setText(place)
+            return
+        bits = shown.span.bits
+        parts = [shown.path, shown.type, place]
+        if bits is not None:
+            parts.append(tr("bit {first}", first=bits[0]) if bits[0] == bits[1] else f"bits {bits[0]} to {bits[1]}")
+        text = " \u00b7 ".join(parts)
+        self.note.setText("\n".join(filter(None, (text, shown.help, *shown.notes))))
+
+    # --- copy -------------------------------------------------------------------------------------------------
+
+    def copy_value(self) -> None:
+        """The chosen element's value, as it is shown, with its unit."""
+        shown = self.model.field(self.fields.currentIndex())
+        if shown is not None:
+            QGuiApplication.clipboard().setText(f"{shown.text} {shown.unit}".strip())
+
+    def copy_hex(self) -> None:
+        """The chosen bytes, or all."""
+        self.hex.copy()

@@ -1,0 +1,211 @@
+"""The elements of one decoded table as a Qt tree, made as far as it is unfolded.
+
+A year of load profile has hundreds of thousands of elements. Nothing is decoded before its row is asked for, and a
+long array is shown in runs of a hundred ([0..99], [100..199] ...), so that unfolding one never costs more than a
+hundred rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from fieldpro.c12.dictionary.decoded import DecodedTable, Field
+from fieldpro.c12.dictionary.layout import Node
+from fieldpro.gui.look import Look
+from fieldpro.gui.roles import Role
+from fieldpro.gui.words import mark, tr
+
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+RUN = 100
+HEADERS = (mark("Element"), mark("Value"), mark("Unit"), mark("Name"))
+ELEMENT, VALUE, UNIT, NAME = range(4)
+
+
+@dataclass(eq=False, slots=True)
+class Item:
+    """One row: an element, or a run of an array's elements (`first`..`stop`)."""
+
+    node: Node
+    parent: Item | None
+    row: int
+    first: int = 0
+    stop: int = -1  # -1: not a run
+    children: dict[int, Item] = field(default_factory=dict)
+    shown: Field | None = None
+
+    @property
+    def is_run(self) -> bool:
+        return self.stop >= 0
+
+    @property
+    def count(self) -> int:
+        if self.is_run:
+            return self.stop - self.first
+        number = len(self.node.children)
+        return number if number <= RUN else -(-number // RUN)
+
+    @property
+    def has_runs(self) -> bool:
+        return not self.is_run and len(self.node.children) > RUN
+
+    def child(self, row: int) -> Item:
+        made = self.children.get(row)
+        if made is None:
+            if self.has_runs:
+                first = row * RUN
+                made = Item(self.node, self, row, first, min(first + RUN, len(self.node.children)))
+            else:
+                made = Item(self.node.children[self.first + row], self, row)
+            self.children[row] = made
+        return made
+
+
+class FieldsModel(QAbstractItemModel):
+    """`set_table` fills it; None empties it."""
+
+    def __init__(self, look: Look, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._table: DecodedTable | None = None
+        self._root: Item | None = None
+        self.set_look(look)
+
+    def set_look(self, look: Look) -> None:
+        self._mono = look.mono("small")
+        self._strong = look.font(strong=True)
+        self._weak, self._warn = look.color(Role.WEAK), look.color(Role.WARN)
+
+    def set_table(self, table: DecodedTable | None) -> None:
+        self.beginResetModel()
+        self._table = table
+        self._root = None if table is None else Item(table.layout.root, None, 0)
+        self.endResetModel()
+
+    @property
+    def table(self) -> DecodedTable | None:
+        return self._table
+
+    def item(self, index: Index) -> Item | None:
+        if not index.isValid():
+            return self._root
+        found: Item = index.internalPointer()
+        return found
+
+    def field(self, index: Index) -> Field | None:
+        """The element with its value; None for a run."""
+        item = self.item(index)
+        if item is None or item.is_run or self._table is None:
+            return None
+        if item.shown is None:
+            item.shown = self._table.field(item.node)
+        return item.shown
+
+    def span(self, index: Index) -> tuple[int, int]:
+        """(offset, length) of the bytes of a row."""
+        item = self.item(index)
+        if item is None:
+            return 0, 0
+        if not item.is_run:
+            return item.node.offset, item.node.length
+        first, last = item.node.children[item.first], item.node.children[item.stop - 1]
+        return first.offset, last.offset + last.length - first.offset
+
+    def index_of(self, path: Sequence[str | int]) -> QModelIndex:
+        """The row of an element, by the path of its node."""
+        item = self._root
+        for depth in range(len(path)):
+            if item is None:
+                break
+            item = self._step(item, path[: depth + 1])
+        if item is None or item.parent is None:
+            return QModelIndex()
+        return self.createIndex(item.row, 0, item)
+
+    def _step(self, item: Item, path: Sequence[str | int]) -> Item | None:
+        part = path[-1]
+        if isinstance(part, int):
+            if item.has_runs:
+                item = item.child(part // RUN)
+            row = part - item.first
+            return item.child(row) if 0 <= row < item.count else None
+        found = (row for row, node in enumerate(item.node.children) if node.path[-1] == part)
+        row = next(found, -1)
+        return item.child(row) if row >= 0 else None
+
+    # --- the Qt model -----------------------------------------------------------------------------------------
+
+    def index(self, row: int, column: int, parent: Index = NO_INDEX) -> QModelIndex:
+        item = self.item(parent)
+        if item is None or not 0 <= row < item.count or not 0 <= column < len(HEADERS):
+            return QModelIndex()
+        return self.createIndex(row, column, item.child(row))
+
+    def parent(self, index: Index = NO_INDEX) -> Any:
+        item = self.item(index) if index.isValid() else None
+        if item is None or item.parent is None or item.parent.parent is None:
+            return QModelIndex()
+        return self.createIndex(item.parent.row, 0, item.parent)
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        item = self.item(parent)
+        return 0 if item is None or parent.column() > 0 else item.count
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        return len(HEADERS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        item = self.item(index) if index.isValid() else None
+        if item is None:
+            return None
+        column = index.column()
+        if item.is_run:
+            if role == Qt.ItemDataRole.DisplayRole and column == ELEMENT:
+                return f"[{item.first} .. {item.stop - 1}]"
+            return self._weak if role == Qt.ItemDataRole.ForegroundRole else None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._text(index, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(index)
+        if role == Qt.ItemDataRole.FontRole:
+            if column == NAME:
+                return self._mono
+            return self._strong if column == VALUE and item.node.is_leaf else None
+        if role == Qt.ItemDataRole.ForegroundRole:
+            shown = self.field(index)
+            if column == VALUE and shown is not None and shown.notes:
+                return self._warn
+            if column in (UNIT, NAME) or (column == VALUE and not item.node.is_leaf):
+                return self._weak
+        return None
+
+    def _text(self, index: Index, column: int) -> str:
+        shown = self.field(index)
+        if shown is None:
+            return ""
+        if column == ELEMENT:
+            inside = isinstance(self._last(index), int)
+            return shown.name if inside else shown.title or shown.name
+        if column == VALUE:
+            return f"\u26a0 {shown.text}" if shown.notes else shown.text
+        return shown.unit if column == UNIT else shown.name
+
+    def _last(self, index: Index) -> str | int:
+        item = self.item(index)
+        return item.node.path[-1] if item is not None and item.node.path else ""
+
+    def _tip(self, index: Index) -> str:
+        shown = self.field(index)
+        if shown is None:
+            return ""
+        return "\n".join(filter(None, (shown.path, shown.type, shown.help, *shown.notes)))
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return tr(HEADERS[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
