@@ -47,7 +47,7 @@ def simulate(
     def meter() -> VirtualMeter:
         return VirtualMeter(description, seed=seed, faults=plan)
 
-    starts: list[Callable[[], PtyServer | TcpServer]] = []
+    starts: list[Callable[[], Server]] = []
     if tcp:
         host, number = _address(tcp)
         starts.append(lambda: TcpServer(meter(), host=host, port=number, pace=pace))
@@ -59,13 +59,13 @@ def simulate(
         for start in starts:
             server = start()
             servers.append(stack.enter_context(server))
-            console.line(server.url)
+            console.line(server.name)
         sys.stdout.flush()
         console.say(f"{description.title} is ready; Ctrl-C ends it.")
         while not stopped.wait(1.0):
             for server in servers:
                 if not server.is_serving:
-                    raise PortGone(server.url, "it was taken away")
+                    raise PortGone(server.name, "it was taken away")
 
 
 def _address(text: str) -> tuple[str, int]:

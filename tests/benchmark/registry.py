@@ -1,0 +1,9 @@
+"""Every group of figures, the quick ones first."""
+
+from __future__ import annotations
+
+import decode
+import link
+import window
+
+GROUPS = (*decode.GROUPS, *window.GROUPS, *link.GROUPS)
