@@ -13,6 +13,10 @@
     max_baud = 28800
     [reading]
     skip_tables = [9]                     listed by the meter, not read by default
+    [load_profile]                        scaling, simple_status, dst_moves_times
+    [[status_flags]]                      words for the bits of ED_MFG_STATUS: bit, title, meaning, severity
+    [[quantities]]                        code, name, unit of further ID_CODEs of table 12
+    [events]                              titles of the maker's events by number: 3 = "Cover removed"
     [instantaneous]                       where volts, amperes and angles lie: element paths of one table
 
 Wherever C12.19 leaves a matter open, or sources disagree, the answer is a key here and not a constant in code.
@@ -32,7 +36,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from fieldpro import resources
 from fieldpro.errors import FileError, UsageError
-from fieldpro.records import MeterIdentity
+from fieldpro.records import MeterIdentity, Severity
 
 FOLDER = "profiles"
 GENERIC = "generic"
@@ -99,6 +103,36 @@ class Reading(_Part):
     offset_reads: Literal["as-listed", "never"] = "as-listed"
 
 
+class LoadProfile(_Part):
+    """What C12.19 leaves open about load profile data, as this make of meter does it.
+
+    scaling: whether SCALARS and DIVISORS were applied "before-recording" or are to be applied "after-reading".
+    simple_status: what a bit that is set in SIMPLE_INT_STATUS means. dst_moves_times: whether the times of blocks
+    follow daylight saving where the intervals' DST flag says so; False where they keep standard time.
+    """
+
+    scaling: Literal["before-recording", "after-reading"] = "before-recording"
+    simple_status: Literal["set-is-valid", "set-is-invalid"] = "set-is-valid"
+    dst_moves_times: bool = True
+
+
+class FlagMeaning(_Part):
+    """Words for one bit of the maker's own status, ED_MFG_STATUS."""
+
+    bit: Annotated[int, Field(ge=0, le=2039)]
+    title: Annotated[str, Field(min_length=1)]
+    meaning: str = ""
+    severity: Severity = Severity.INFO
+
+
+class ExtraQuantity(_Part):
+    """Name and unit of an ID_CODE in table 12 that the standard words here do not hold."""
+
+    code: Annotated[int, Field(ge=0, le=255)]
+    name: Annotated[str, Field(min_length=1)]
+    unit: str = ""
+
+
 class PhaseElements(_Part):
     """Where one phase's values lie: element paths in the table; "" when the meter does not measure it."""
 
@@ -131,6 +165,10 @@ class DeviceProfile(_Part):
     dictionary: DictionaryKeys = DictionaryKeys()
     link: LinkLimits = LinkLimits()
     reading: Reading = Reading()
+    load_profile: LoadProfile = LoadProfile()
+    status_flags: tuple[FlagMeaning, ...] = ()
+    quantities: tuple[ExtraQuantity, ...] = ()
+    events: dict[int, str] = Field(default_factory=dict)
     instantaneous: Instantaneous | None = None
 
     @model_validator(mode="after")

@@ -38,8 +38,9 @@ class Ring:
     valid_blocks: int
     last_block: int
     valid_intervals: int
-    newest_first: bool = False  # ORDER: the older of two blocks has the greater index
-    intervals_newest_first: bool = False  # INTERVAL_ORDER: the same within a block
+    newest_first: bool = False  # BLOCK_ORDER_FLAG: the older of two blocks has the greater index
+    intervals_newest_first: bool = False  # INTERVAL_ORDER_FLAG: the same within a block
+    sequence: int = 0  # LAST_BLOCK_SEQ_NBR: number of the newest block since the profile began
 
     def counts(self, blocks: NDArray[np.intp]) -> Seconds:
         """Valid intervals of each of these blocks: all but in the newest."""

@@ -74,12 +74,12 @@ def measure(entry: Mapping[str, Any], extra: Mapping[int, tuple[str, str]] | Non
     phase = SEGMENTS[int(entry["SEGMENTATION"])]
     flow = _flow(entry, code)
     if base == EVENTS:
-        return Measure(Quantity(_name("count", flow, phase), "", "other", phase), scale, True)
+        return Measure(Quantity(_name("count", flow), "", "other", phase), scale, True)
     is_amount = base in ENERGY_BASES
     kind = None if entry.get("NFS") else KINDS.get(code)
     if kind is None:
         title, unit = (extra or {}).get(code, (f"quantity {code}", ""))
-        return Measure(Quantity(_name(title, flow, phase), unit, "other", phase), scale, is_amount)
+        return Measure(Quantity(_name(title, flow), unit, "other", phase), scale, is_amount)
     unit = kind.amount if is_amount else kind.word
     title = unit if is_amount else TITLES.get(code, unit)
     if not is_amount and kind.in_thousands and DEMAND_WORDS[base]:
@@ -91,7 +91,7 @@ def measure(entry: Mapping[str, Any], extra: Mapping[int, tuple[str, str]] | Non
     role = kind.role
     if role == "active":
         role = flow if flow in ("delivered", "received") else "other"
-    return Measure(Quantity(_name(title, flow, phase), unit, role, phase), scale, is_amount)
+    return Measure(Quantity(_name(title, flow), unit, role, phase), scale, is_amount)
 
 
 def _flow(entry: Mapping[str, Any], code: int) -> str:
@@ -107,5 +107,10 @@ def _flow(entry: Mapping[str, Any], code: int) -> str:
     return " ".join(f"Q{number}" for number, used in enumerate(quadrants, start=1) if used)
 
 
-def _name(title: str, flow: str, phase: str) -> str:
-    return " ".join(part for part in (title, flow, f"phase {phase}" if phase else "") if part)
+def _name(title: str, flow: str) -> str:
+    return f"{title} {flow}".strip()
+
+
+def full_name(quantity: Quantity) -> str:
+    """The name with the phase, for where the phase has no place of its own: "V rms phase A"."""
+    return f"{quantity.name} phase {quantity.phase}" if quantity.phase else quantity.name

@@ -105,6 +105,10 @@ class Visit:
             self._plan.setdefault(number, 0)
         self._measure()
 
+    def expect_bytes(self, number: int, size: int) -> None:
+        """So much of a table is going to be read in parts."""
+        self._plan[number] = size
+
     def read(self, number: int) -> Conversation[bytes | None]:
         """One table into the collection; None when it was not read. A dead link, a cancel and the like are raised."""
         part = bytearray()
@@ -126,12 +130,15 @@ class Visit:
         self._settle(number, len(data))
         return data
 
-    def read_parts(self, number: int, spans: Sequence[tuple[int, int]], *, size: int) -> Conversation[bytes | None]:
-        """Only these (offset, length) parts of a table of `size` bytes, in this order, beside those already here.
+    def read_parts(
+        self, number: int, spans: Sequence[tuple[int, int]], *, size: int, go_on: bool = False
+    ) -> Conversation[bytes | None]:
+        """Only these (offset, length) parts of a table of `size` bytes, in this order, beside those read before in
+        this visit; with `go_on` also beside those of the read-out that the collection goes on from.
 
         None when the meter refused one; what was read before it is kept.
         """
-        data, parts = self._begun(number, size)
+        data, parts = self._begun(number, size, go_on=go_on)
         self.fresh.add(number)
         for offset, length in spans:
             part = bytearray()
@@ -147,6 +154,7 @@ class Visit:
             data[offset : offset + len(part)] = part
             parts = merged([*parts, (offset, len(part))])
             self._done += len(part)
+            self._plan[number] = max(0, self._plan.get(number, 0) - len(part))
             whole = parts == ((0, size),)
             self.collection.got(number, bytes(data), () if whole else parts)
         self.tables.put(number, bytes(data))
@@ -154,15 +162,11 @@ class Visit:
 
     # --- inside
 
-    def _begun(self, number: int, size: int) -> tuple[bytearray, Parts]:
-        """The bytes and parts of a table that are here from earlier in this visit."""
+    def _begun(self, number: int, size: int, *, go_on: bool) -> tuple[bytearray, Parts]:
+        """The bytes and parts of a table that are here and may stay."""
         reading = self.collection.read_out().tables.get(number)
-        if (
-            number not in self.fresh
-            or reading is None
-            or reading.status is not TableStatus.READ
-            or len(reading.data) != size
-        ):
+        stays = go_on or number in self.fresh
+        if not stays or reading is None or reading.status is not TableStatus.READ or len(reading.data) != size:
             return bytearray(size), ()
         return bytearray(reading.data), reading.parts or ((0, size),)
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from fieldpro.c12.codec import Odd
+from fieldpro.c12.values import Odd
 from fieldpro.meter.sources import SourceMap, number
 from fieldpro.records import Quantity, Register, RegisterKind
 

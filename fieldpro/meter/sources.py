@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from fieldpro.c12.codec import Odd
+from fieldpro.c12.values import Odd
 from fieldpro.meter.quantity import PULSES, Measure, measure
 from fieldpro.records import Quantity
 
