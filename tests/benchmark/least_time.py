@@ -4,7 +4,7 @@ One full read in as few messages as the negotiated packets carry. On the wire, o
 (a start bit, eight data bits, a stop bit):
 
     request   EE id ctrl seq len(2) | 30 tnum(2) | crc(2)             11 bytes, then the meter's ACK, 1 byte
-    reply     EE id ctrl seq len(2) | part of the message | crc(2)    8 bytes and the part, then our ACK, for each packet
+    reply     EE id ctrl seq len(2) | part of the message | crc(2)    8 bytes, the part, and our ACK, for each packet
     message   code(1) count(2) data checksum(1)
 
 No pause for turning round, none for thinking, nothing lost: no reader can be faster.

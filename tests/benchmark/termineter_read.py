@@ -21,11 +21,9 @@ REPLY_OVERHEAD = 4
 
 
 def main(device: str, table: int, size: int, packet_size: int, packet_count: int) -> None:
-    line = {
-        **{"baudrate": 9600, "bytesize": 8, "parity": "N", "stopbits": 1},
-        **{"xonxoff": False, "rtscts": False, "dsrdtr": False},
-        **{"interCharTimeout": None, "timeout": 5, "writeTimeout": None},
-    }
+    off = dict.fromkeys(("xonxoff", "rtscts", "dsrdtr"), False)
+    unset = dict.fromkeys(("interCharTimeout", "writeTimeout"))
+    line = {"baudrate": 9600, "bytesize": 8, "parity": "N", "stopbits": 1, "timeout": 5, **off, **unset}
     begun = time.perf_counter()
     meter = Connection(device, c1218_settings={"pktsize": packet_size, "nbrpkts": packet_count}, serial_settings=line)
     meter.start()
