@@ -21,7 +21,7 @@ The notation (ANSI C12.19, document syntax, with what a machine needs besides):
     TABLE 21 ACT_X_TBL = X_RCD DEFAULT DIM_X_TBL;   DIM_X_TBL stands in where the meter does not have table 21
     TABLE 2048+3 MY_TBL = MY_RCD;                   manufacturer table 3; without "= type" only the name is known
     PROCEDURE 2048+7 MY_PROC REQUEST R_RCD RESPONSE S_RCD;
-    ENUM STD.EVENT_CODES;   { Events | 2048+1 = "Cover removed" }   words are added; named in a comment: { Event | STD.EVENT_CODES }
+    ENUM STD.EVENT_CODES;   { Events | 2048+1 = "Cover removed" }    adds words; used so: { Event | STD.EVENT_CODES }
     PROFILE KEY = 0;        CONST NAME = 3 + 4;     DECADE 2 REGISTERS;
 
 Expressions have + - * / MOD ( ) = != < <= > >= NOT AND OR; see `expression`. A flag inside a bit field may be named
@@ -41,6 +41,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fieldpro.c12.dictionary.build import Dictionary
     from fieldpro.c12.dictionary.decoded import DecodedTable, Field, Note, plain, value_text
+    from fieldpro.c12.dictionary.description import Line, describe, describe_procedure, render
     from fieldpro.c12.dictionary.layout import Layout, Node, Span
     from fieldpro.c12.dictionary.model import MANUFACTURER, PENDING, ProcedureDefinition, ProfileKey, TableDefinition
     from fieldpro.c12.dictionary.tables import Tables
@@ -52,6 +53,10 @@ _HOMES = {
     "Note": "decoded",
     "plain": "decoded",
     "value_text": "decoded",
+    "Line": "description",
+    "describe": "description",
+    "describe_procedure": "description",
+    "render": "description",
     "Layout": "layout",
     "Node": "layout",
     "Span": "layout",
@@ -70,6 +75,7 @@ __all__ = [
     "Dictionary",
     "Field",
     "Layout",
+    "Line",
     "Node",
     "Note",
     "ProcedureDefinition",
@@ -77,7 +83,10 @@ __all__ = [
     "Span",
     "TableDefinition",
     "Tables",
+    "describe",
+    "describe_procedure",
     "plain",
+    "render",
     "value_text",
 ]
 

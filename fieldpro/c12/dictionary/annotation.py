@@ -47,7 +47,7 @@ def parse_annotation(comment: Comment) -> Annotation:
 
 def _split(text: str) -> list[str]:
     """The parts between bars; a bar inside quotes is part of the word."""
-    return [part for part in re.findall(r'((?:"[^"]*"|[^|])*)(?:\||$)', text.strip())][: text.count("|") + 1]
+    return re.split(r'\|(?=(?:[^"]*"[^"]*")*[^"]*$)', text.strip())
 
 
 def _words(part: str, at: Place) -> dict[int, str]:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fieldpro.c12.codec import Odd, note_of
+from fieldpro.c12.dictionary import compiled
 from fieldpro.c12.dictionary.layout import Layout, Node, Span
-from fieldpro.c12.dictionary.shape import Bits, Leaf, read
+from fieldpro.c12.dictionary.model import NO_ANNOTATION
+from fieldpro.c12.dictionary.notes import notes_in, value_notes
+from fieldpro.c12.dictionary.resolve import path_text
+from fieldpro.c12.dictionary.shape import Array, Bits, Leaf, Mixed
+from fieldpro.errors import TableError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,27 @@ class DecodedTable:
     @cached_property
     def values(self) -> Any:
         """Nested dicts, lists and scalars by element name. Sets are tuples of member numbers; times are `datetime`."""
-        return read(self.layout.shape, self.data, 0)
+        return compiled.decode(self.layout.shape, self.data, 0, self.layout.formats.big)
+
+    def array(self, path: str) -> NDArray[Any]:
+        """The elements of an ARRAY as one structured NumPy array, a view of the bytes as they lie (times and odd
+        formats as raw numbers or void; see `column`). Raises `TableError` when there is no such array."""
+        from fieldpro.c12.dictionary import arrays
+
+        node = self.layout.node(path)
+        if not isinstance(node.shape, Array):
+            raise TableError(self.layout.table, node.full_path, node.offset, "an array of equal elements", node.type)
+        return arrays.array(node.shape, self.data, node.offset)
+
+    def column(self, path: str) -> NDArray[Any]:
+        """The values of one element throughout the arrays around it, with an axis for each of them:
+        `column("LP_DATA_SET1.LP_INT.INT_DATA")` is (blocks, intervals, channels). Numbers are numbers whatever their
+        format; times are datetime64[s], NaT where the bytes are none. Raises `TableError` when there is none."""
+        from fieldpro.c12.dictionary import arrays
+
+        place = self.layout.column(path)
+        raw = arrays.strided(self.data, place.offset, place.counts, place.strides, place.shape.size)
+        return arrays.column(place.shape, place.bit, raw)
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -67,15 +93,16 @@ class DecodedTable:
     def get(self, path: str | Sequence[str | int]) -> Any:
         """The value at a path, see `Layout.node`. Raises `TableError` when there is no such element."""
         node = self.layout.node(path)
-        value = read(node.shape, self.data, node.offset)
-        return node.bit.read(node.shape.codec.decode(self._raw(node))) if node.bit else value  # type: ignore[union-attr]
+        if node.bit is not None:
+            return _bit_value(node, self._raw(node))
+        return compiled.decode(node.shape, self.data, node.offset, self.layout.formats.big)
 
     def field(self, node: Node) -> Field:
         """One node with its value."""
         raw = self._raw(node)
         value: Any = None
-        if node.bit is not None and isinstance(node.shape, Bits):
-            value = node.bit.read(node.shape.codec.decode(raw))
+        if node.bit is not None:
+            value = _bit_value(node, raw)
         elif isinstance(node.shape, Leaf):
             value = node.shape.codec.decode(raw)
         return Field(
@@ -87,7 +114,7 @@ class DecodedTable:
             node.unit,
             node.span,
             raw,
-            _notes(node, value),
+            value_notes(value, node.annotation, _is_filler(node)) if node.is_leaf else (),
             node.depth,
             node.type,
             node.annotation.help,
@@ -105,7 +132,9 @@ class DecodedTable:
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """What is strange in this table."""
-        notes = [Note(field.path, note) for field in self.fields() for note in field.notes]
+        layout = self.layout
+        found = notes_in(layout.shape, self.values, NO_ANNOTATION, ())
+        notes = [Note(path_text(layout.table, path), text) for path, text in found]
         if self.extra:
             notes.append(
                 Note(self.layout.table, f"{len(self.extra)} bytes more than the table has: {self.extra.hex(' ')}")
@@ -116,31 +145,23 @@ class DecodedTable:
         return self.data[node.offset : node.offset + node.length]
 
 
+def _bit_value(node: Node, raw: bytes) -> int | bool:
+    assert node.bit is not None
+    assert isinstance(node.shape, Bits)
+    return node.bit.read(node.shape.codec.decode(raw))
+
+
 def _is_filler(node: Node) -> bool:
     if node.bit is not None:
         return node.bit.filler
     return isinstance(node.shape, Leaf) and node.shape.filler
 
 
-def _notes(node: Node, value: Any) -> tuple[str, ...]:
-    if not node.is_leaf:
-        return ()
-    note = note_of(value)
-    notes = [note] if note else []
-    if _is_filler(node) and any(value if isinstance(value, bytes) else [value]):
-        notes.append("filler is not zero")
-    words = node.annotation.words
-    if words and isinstance(value, int) and int(value) not in words:
-        notes.append("none of the values that have a meaning")
-    return tuple(notes)
-
-
 def _text(node: Node, value: Any) -> str:
     """The value in words."""
     words = node.annotation.words
     if not node.is_leaf:
-        count = len(node.children)
-        return "" if isinstance(node.shape, Bits) or not isinstance(node.path[-1:], tuple) else f"{count} elements"
+        return f"{len(node.children)} elements" if isinstance(node.shape, Array | Mixed) else ""
     if isinstance(value, int) and int(value) in words:
         return f"{words[int(value)]} ({int(value)})" if not isinstance(value, bool) else words[int(value)]
     return value_text(value)
@@ -178,6 +199,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return float(value) if value - value == 0 else str(float(value))
     return str(value)
-
-
-__all__ = ["Decimal", "DecodedTable", "Field", "Note", "Odd", "plain", "value_text"]

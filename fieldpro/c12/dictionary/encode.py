@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
-from fieldpro.c12.codec import encode_value
 from fieldpro.c12.dictionary.resolve import Path, path_text
 from fieldpro.c12.dictionary.shape import Array, Bits, Leaf, Mixed, Record, Shape
+from fieldpro.c12.values import encode_value
 from fieldpro.errors import TableError
 
 
@@ -70,12 +70,24 @@ class _Encoder:
                     self._fail((*path, name), f"an element of {shape.type}: {', '.join(sorted(known))}", name)
 
     def _write_array(self, shape: Array | Mixed, value: Any, path: Path) -> None:
+        if hasattr(value, "tobytes") and isinstance(shape, Array) and not isinstance(value, memoryview):
+            self._out += self._array_bytes(shape, value, path)
+            return
         if not isinstance(value, Sequence) or isinstance(value, str | bytes):
             self._fail(path, f"a list of {shape.count}", value)
         if len(value) != shape.count:
             self._fail(path, f"a list of {shape.count}", f"a list of {len(value)}")
         for index, item in enumerate(value):
             self.write(shape.at(index)[0], item, (*path, index))
+
+    def _array_bytes(self, shape: Array, value: Any, path: Path) -> bytes:
+        """The bytes of a NumPy array, when it is of exactly the elements' type."""
+        from fieldpro.c12.dictionary.arrays import dtype_of
+
+        if value.shape != (shape.count,) or (shape.element and value.dtype != dtype_of(shape.element)):
+            self._fail(path, f"an array of {shape.count} elements as `DecodedTable.array` gives it", value.dtype)
+        raw: bytes = value.tobytes()
+        return raw
 
     def _fail(self, path: Path, expected: str, found: Any) -> NoReturn:
         text = "nothing" if found is None else repr(found)

@@ -142,7 +142,7 @@ def parse(source: str, text: str) -> Tree[Token]:
         found = "the end of the text" if at_end else str(error.token)
         raise DictionaryError(source, line, column, _words(error.accepts or error.expected), found) from None
     except UnexpectedCharacters as error:
-        found = text[error.pos_in_stream]
+        found = text[error.pos_in_stream or 0]
         expected = 'a "}" that ends the comment' if found == "{" else _words(error.allowed)
         raise DictionaryError(source, error.line, error.column, expected, found) from None
 

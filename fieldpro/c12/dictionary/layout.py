@@ -16,10 +16,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
-from fieldpro.c12.codec import Formats
+from fieldpro.c12.codec import Binary, Formats
 from fieldpro.c12.dictionary.model import NO_ANNOTATION, Annotation
 from fieldpro.c12.dictionary.resolve import Path, path_text
-from fieldpro.c12.dictionary.shape import Array, BitMember, Bits, Leaf, Member, Mixed, Record, Shape
+from fieldpro.c12.dictionary.shape import Array, BitMember, Bits, Leaf, Mixed, Record, Shape
 from fieldpro.errors import TableError
 
 if TYPE_CHECKING:
@@ -145,6 +145,17 @@ class Children(Sequence[Node]):
         return Node(node.table, (*node.path, position), node.offset + start, element, node.annotation, position)
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnPlace:
+    """Where equally spaced values are: `counts` elements, `strides` bytes apart, one pair for each array around."""
+
+    shape: Leaf | Bits
+    bit: BitMember | None
+    offset: int
+    counts: tuple[int, ...]
+    strides: tuple[int, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Layout:
     """One table of one meter. `number` counts manufacturer tables from 2048, pending ones from 4096; a procedure's
@@ -223,6 +234,26 @@ class Layout:
     def locate_index(self, indices: Sequence[int]) -> Span:
         return self.node_at_index(indices).span
 
+    def column(self, path: str) -> ColumnPlace:
+        """Where the bytes of one element are throughout the arrays around it. Raises `TableError` when there is no
+        such element, or when it is a record."""
+        shape, offset, bit = self.shape, 0, None
+        counts: list[int] = []
+        strides: list[int] = []
+        for part in self._parts(path):
+            shape = _into_arrays(shape, counts, strides)
+            node = Node(self.table, (), offset, shape, bit=bit)
+            found = _child(node, part) if isinstance(part, str) and bit is None else None
+            if found is None:
+                self._no_such(f"{path} ({part})", node)
+            shape, offset, bit = found.shape, found.offset, found.bit
+        shape = _into_arrays(shape, counts, strides)
+        if isinstance(shape, Leaf | Bits):
+            return ColumnPlace(shape, bit, offset, tuple(counts), tuple(strides))
+        if isinstance(shape, Array):
+            return ColumnPlace(Leaf("", Binary(0)), None, offset, (*counts, 0), (*strides, 0))
+        raise TableError(self.table, path_text(self.table, [path]), offset, "an element with one value", shape.type)
+
     def _parts(self, path: str) -> list[str | int]:
         parts: list[str | int] = []
         position = 0
@@ -260,6 +291,15 @@ class Layout:
         return encode(self.table, self.shape, values)
 
 
+def _into_arrays(shape: Shape, counts: list[int], strides: list[int]) -> Shape:
+    """The element of an array, or of the array in it; their counts and steps are added to the lists."""
+    while isinstance(shape, Array) and shape.element is not None:
+        counts.append(shape.count)
+        strides.append(shape.element.size)
+        shape = shape.element
+    return shape
+
+
 def _child(node: Node, part: str | int) -> Node | None:
     """A part of a node by name or number; one of a bit field's bits also from the record around it."""
     children = node.children
@@ -286,6 +326,3 @@ def _position(shape: Record | Array | Mixed, offset: int) -> int:
     starts: Sequence[Any] = shape.members if isinstance(shape, Record) else shape.offsets
     key = (lambda member: member.offset) if isinstance(shape, Record) else None
     return bisect_right(starts, offset, key=key) - 1
-
-
-__all__ = ["Layout", "Member", "Node", "Span"]

@@ -1,4 +1,4 @@
-"""From dictionary text to definitions: `read(source, text)` walks the syntax tree and hands each comment to its element.
+"""From dictionary text to definitions: `read` walks the syntax tree and hands each comment to its element.
 
 A comment belongs to the element (or definition, or bit) whose ";" it follows with nothing but blanks between.
 """

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from fieldpro.c12.codec import FIXED_TYPES, Formats, Odd, Set, Uint, fixed_codec, sized_codec
+from fieldpro.c12.codec import FIXED_TYPES, Formats, Set, Uint, fixed_codec, sized_codec
 from fieldpro.c12.dictionary import model
 from fieldpro.c12.dictionary.expression import Expression, Reference
 from fieldpro.c12.dictionary.model import NO_ANNOTATION, Annotation, Choice, Element
 from fieldpro.c12.dictionary.shape import Array, BitMember, Bits, Leaf, Member, Mixed, Record, Shape, make_record, read
+from fieldpro.c12.values import Odd
 from fieldpro.errors import TableError, TableUnresolved
 
 if TYPE_CHECKING:
@@ -158,10 +159,7 @@ class Resolver:
     def _sized(self, sized: model.SizedType, offset: int, path: Path, scope: Scope | None) -> Shape:
         if sized.name in ("PROC_PARM", "PROC_RESP"):
             return self._procedure(sized, offset, path, scope)
-        if sized.size is None:
-            size = self._left(offset, path)
-        else:
-            size = self._count(sized.size, offset, path, scope)
+        size = self._left(offset, path) if sized.size is None else self._count(sized.size, offset, path, scope)
         self._check_size(offset + size, 1, offset, path)
         codec = sized_codec(sized.name, size, self.formats)
         return Leaf(f"{sized.name}({size})", codec, filler=sized.name == "FILL")
@@ -319,17 +317,17 @@ class Resolver:
             return self._as_number(reference, self.outside(table, parts[1:])) if len(parts) > 1 else table.number
         if head in self.dictionary.constants:
             return self.dictionary.constants[head]
-        return self.settings[head]
+        return self.settings.get(head, 0)  # 0: an element of this table in a branch that is not taken
 
     def _as_number(self, reference: Reference, value: Any) -> int:
         if value is None:
             return 0
         if isinstance(value, int):
             return int(value)
-        if isinstance(value, Decimal) and value.is_finite() and abs(value) < 1 << 64:
-            return int(value)
-        found = value.hex(" ") if isinstance(value, Odd) else type(value).__name__
-        self._fail(self._offset, self._path, f"a number in {reference}", found)
+        if not isinstance(value, Decimal) or not value.is_finite() or abs(value) >= 1 << 64:
+            found = value.hex(" ") if isinstance(value, Odd) else type(value).__name__
+            self._fail(self._offset, self._path, f"a number in {reference}", found)
+        return int(value)
 
     def _find_own(self, parts: list[str | int]) -> tuple[Any] | None:
         """The value of an element of this table, as a tuple of one; None when it is none of this table's."""

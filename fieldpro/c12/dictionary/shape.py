@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from fieldpro.c12.codec import Codec, Uint
+from fieldpro.c12.codec import Uint
 from fieldpro.c12.dictionary.model import NO_ANNOTATION, Annotation
+from fieldpro.c12.values import Codec
 
 
 @dataclass(frozen=True, eq=False)

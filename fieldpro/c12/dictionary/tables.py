@@ -121,15 +121,15 @@ class Tables:
         table = self.dictionary.table(number)
         if table.type is None:
             raise UsageError("table", "a table whose layout the dictionary has", f"{number} {table.name}")
-        if number == 0:
-            formats = Formats() if own is None else self._formats_in(own)
-        else:
-            formats = self.formats
+        formats = self.formats if number else self._formats_in(own)
         shape = self._resolver(table.name, number, formats, own).resolve(table.type)
         return Layout(table.name, number, table.title, shape, formats)
 
-    def _formats_in(self, own: OwnContent) -> Formats:
-        """The formats that table 0 names. It is resolved without them first: its own integers are single bytes."""
+    def _formats_in(self, own: OwnContent | None) -> Formats:
+        """The formats that table 0 names; those of an unread table 0 do not matter. It is resolved without them
+        first: its own integers are single bytes."""
+        if own is None:
+            return Formats()
         table = self.dictionary.table(0)
         if table.type is None:
             raise UsageError("table", "a layout for table 0", "a name only")
