@@ -262,7 +262,7 @@ class Endpoint:
                     events += self._reject(arrival.raw, now, "noise")
                 case Noise(raw, may_be_packet) if may_be_packet and self._is_expecting:
                     events += self._reject(raw, now, "noise")
-                case Noise():
+                case _:
                     self._note_noise()
                     events.append(Garbage(arrival.raw))
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from fieldpro.c12.link.packet import ACK, HEADER_SIZE, Packet
-from fieldpro.c12.link.receiver import Arrival, Damaged, GoodPacket, Noise, Receiver, Signal
+from fieldpro.c12.link.receiver import Arrival, Damaged, GoodPacket, Receiver, Signal
 from fieldpro.c12.link.timing import C12_18, Timing
 from fieldpro.c12.psem.codes import FIRST_SERVICE, response_words
 from fieldpro.c12.psem.message import Request
@@ -30,7 +30,7 @@ FROM_METER = "<"
 MASK = b"*"
 _HIDDEN = "(hidden)"
 _COUNT_END = 3  # response code and byte count of a read reply are no secret
-_LARGEST_HARMLESS = HEADER_SIZE  # so few damaged bytes cannot hold a part of a password
+_LARGEST_HARMLESS = 3  # of a damaged packet: the head of one that lost no more than half of it
 
 
 class WireKind(StrEnum):
@@ -66,6 +66,7 @@ class _Lane:
         self.direction = direction
         self.receiver = Receiver(identity=None, data_format=None, timing=timing, crc_mask=MASK * 2)
         self.started = 0.0
+        self.wary = False  # the bytes that are coming in may be the echo of a secret
         self.last: tuple[GoodPacket, WireItem] | None = None
         self.unacknowledged = False
         self.answered = True  # something the other direction sent after `last` was acknowledged
@@ -77,12 +78,14 @@ class _Lane:
         self.size = 0
         self.prefix = b""
         self.total = 0
+        self.has_start = True
 
     def add(self, packet: Packet) -> int:
         """Take the next packet of the message; where its data begins in it."""
         if packet.is_first or not self.parts or packet.sequence != self.total - len(self.parts) - 1:
             self.begin()
             self.total = packet.sequence + 1
+            self.has_start = packet.is_first
         start = self.size
         self.parts.append(packet.data)
         self.size += len(packet.data)
@@ -97,7 +100,7 @@ class Monitor:
         self._lanes = {direction: _Lane(direction, timing) for direction in (TO_METER, FROM_METER)}
         self._request: Request[Any] | None = None
         self._service = ""
-        self._secret_is_about = False  # the request that is open has a secret, or its reply
+        self._secret_is_about = False  # the request that is open has a secret, or its reply, or nobody knows
 
     def feed(self, direction: str, data: bytes, time: float) -> list[WireItem]:
         """What `data` completes. `direction` is ">" towards the meter or "<" from it, `time` in seconds."""
@@ -105,9 +108,11 @@ class Monitor:
         lane = self._lanes[direction]
         if lane.receiver.is_idle:
             lane.started = time
+        lane.wary = lane.wary or self._secret_is_about
         for arrival in lane.receiver.feed(data, time):
             items += self._items(lane, arrival)
             lane.started = time
+        lane.wary = lane.wary and not lane.receiver.is_idle
         return items
 
     def flush(self) -> list[WireItem]:
@@ -135,8 +140,8 @@ class Monitor:
                 return [self._signal(lane, byte)]
             case Damaged(raw):
                 return [self._garbage(lane, raw, f"damaged packet, {len(raw)} bytes")]
-            case Noise(raw):
-                return [self._garbage(lane, raw, f"{len(raw)} bytes of noise")]
+            case _:
+                return [self._garbage(lane, arrival.raw, f"{len(arrival.raw)} bytes of noise")]
 
     # --- acknowledgements and garbage ---------------------------------------------------------------------------
 
@@ -149,11 +154,16 @@ class Monitor:
         return WireItem(lane.started, lane.direction, bytes([byte]), kind, "", words)
 
     def _garbage(self, lane: _Lane, raw: bytes, words: str) -> WireItem:
-        may_be_secret = lane.direction == TO_METER or self._secret_is_about
-        if may_be_secret and len(raw) > _LARGEST_HARMLESS:
+        if self._may_be_secret(lane) and len(raw) > _LARGEST_HARMLESS:
+            self._secret_is_about = True
             raw = raw[:_LARGEST_HARMLESS] + MASK * (len(raw) - _LARGEST_HARMLESS)
             words = f"{words} {_HIDDEN}"
         return WireItem(lane.started, lane.direction, raw, WireKind.GARBAGE, "", words)
+
+    def _may_be_secret(self, lane: _Lane) -> bool:
+        """What cannot be read may be a part of a secret, sent or echoed."""
+        sent = self._lanes[TO_METER]
+        return lane is sent or lane.wary or self._secret_is_about or not sent.receiver.is_idle
 
     def _other(self, lane: _Lane) -> _Lane:
         return self._lanes[FROM_METER if lane.direction == TO_METER else TO_METER]
@@ -178,7 +188,7 @@ class Monitor:
     def _new_packet(self, lane: _Lane, arrival: GoodPacket) -> WireItem:
         packet = arrival.packet
         start = lane.add(packet)
-        is_request = lane.prefix[:1] >= bytes([FIRST_SERVICE])
+        is_request = lane.has_start and lane.prefix[:1] >= bytes([FIRST_SERVICE])
         if is_request and packet.is_first:
             service = service_of(lane.prefix[0])
             self._service = service.title if service else ""
@@ -186,14 +196,19 @@ class Monitor:
         hidden_from = secret_start(lane.prefix) if is_request else None
         if is_request:
             self._secret_is_about = hidden_from is not None or reads_secret(lane.prefix)
+        elif not lane.has_start and self._may_be_secret(lane):
+            hidden_from = 0
         elif self._secret_is_about:
             hidden_from = _COUNT_END
         message = b""
         part = f"packet {lane.total - packet.sequence} of {lane.total}"
         summary = f"{self._service or 'request'}, {part}" if is_request else f"reply, {part}"
+        if not lane.has_start:
+            summary = "the rest of a message without its beginning"
         if packet.sequence == 0:
             message = b"".join(lane.parts)
-            summary = self._request_words(message) if is_request else self._reply_words(message)
+            if lane.has_start:
+                summary = self._request_words(message) if is_request else self._reply_words(message)
             lane.begin()
         raw = arrival.raw
         if hidden_from is not None:

@@ -48,5 +48,7 @@ def _table(message: bytes | bytearray) -> int:
 
 def _is_log_in(procedure: bytes | bytearray) -> bool:
     """TABLE_IDB in either byte order: number in bits 0-10, manufacturer in bit 11, selector above."""
-    orders = ("big", "little") if len(procedure) == 2 else ()
-    return any(int.from_bytes(procedure, order) & 0x0FFF == _LOG_IN for order in orders)
+    if len(procedure) < 2:
+        return False
+    first, second = procedure
+    return any(number & 0x0FFF == _LOG_IN for number in (first << 8 | second, second << 8 | first))
