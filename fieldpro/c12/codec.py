@@ -16,7 +16,19 @@ from functools import lru_cache
 from typing import Any
 
 from fieldpro.c12.times import TIME_SIZES, Date, Rdate, Time
-from fieldpro.c12.values import Bytewise, Codec, Odd, OddDecimal, OddFloat, OddInt, OddText, byte_order, whole_number
+from fieldpro.c12.values import (
+    Bytewise,
+    Codec,
+    Odd,
+    OddDecimal,
+    OddFloat,
+    OddInt,
+    OddText,
+    Strange,
+    byte_order,
+    odd,
+    whole_number,
+)
 
 STRUCT_UNSIGNED = {1: "B", 2: "H", 4: "I", 8: "Q"}
 
@@ -390,3 +402,22 @@ def sized_codec(name: str, size: int, formats: Formats) -> Codec:
         return Text(size * CHAR_WIDTHS.get(formats.char_format, 1), formats.char_format, formats.big)
     makers: dict[str, Callable[[int], Codec]] = {"BCD": Bcd, "BINARY": Binary, "SET": Set, "FILL": Binary}
     return makers[name](size)
+
+
+__all__ = [
+    *(
+        "Bcd",
+        "Binary",
+        "Codec",
+        "Float",
+        "Formats",
+        "Implied4",
+        "Int",
+        "NumberBcd",
+        "NumberText",
+        "Set",
+        "Text",
+        "Uint",
+    ),
+    *("Odd", "OddDecimal", "OddFloat", "OddInt", "OddText", "Strange", "fixed_codec", "odd", "sized_codec"),
+]

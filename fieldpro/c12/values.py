@@ -64,11 +64,15 @@ def whole_number(value: Any, low: int, high: int) -> int:
     return value
 
 
-class Odd(bytes):
-    """Bytes that are no value of their type."""
+class Strange:
+    """What every value has that keeps its bytes; `note` says what is strange and may be empty."""
 
     raw: bytes
     note: str
+
+
+class Odd(Strange, bytes):
+    """Bytes that are no value of their type."""
 
     def __new__(cls, raw: bytes, note: str) -> Odd:
         self = super().__new__(cls, raw)
@@ -79,11 +83,8 @@ class Odd(bytes):
         return Odd, (self.raw, self.note)
 
 
-class OddInt(int):
+class OddInt(Strange, int):
     """An integer written in an unusual way: negative zero."""
-
-    raw: bytes
-    note: str
 
     def __new__(cls, value: int, raw: bytes, note: str) -> OddInt:
         self = super().__new__(cls, value)
@@ -94,11 +95,8 @@ class OddInt(int):
         return OddInt, (int(self), self.raw, self.note)
 
 
-class OddFloat(float):
+class OddFloat(Strange, float):
     """A float that is not a number; its payload is in `raw`."""
-
-    raw: bytes
-    note: str
 
     def __new__(cls, value: float, raw: bytes, note: str) -> OddFloat:
         self = super().__new__(cls, value)
@@ -109,11 +107,8 @@ class OddFloat(float):
         return OddFloat, (float(self), self.raw, self.note)
 
 
-class OddDecimal(Decimal):
+class OddDecimal(Strange, Decimal):
     """A decimal number written in another way than ours."""
-
-    raw: bytes
-    note: str
 
     def __new__(cls, value: Decimal, raw: bytes, note: str) -> OddDecimal:
         self = super().__new__(cls, value)
@@ -127,11 +122,8 @@ class OddDecimal(Decimal):
         return self
 
 
-class OddText(str):
+class OddText(Strange, str):
     """A text with other padding than blanks, or with characters that its format does not have."""
-
-    raw: bytes
-    note: str
 
     def __new__(cls, value: str, raw: bytes, note: str) -> OddText:
         self = super().__new__(cls, value)
@@ -142,12 +134,13 @@ class OddText(str):
         return OddText, (str(self), self.raw, self.note)
 
 
-STRANGE = (Odd, OddInt, OddFloat, OddDecimal, OddText)
+def odd(raw: bytes, note: str) -> Odd:
+    return Odd(raw, note)
 
 
 def encode_value(codec: Codec, value: Any) -> bytes:
     """`codec.encode`, or the bytes that a strange value kept. Raises `ValueError` in words."""
-    if isinstance(value, STRANGE):
+    if isinstance(value, Strange):
         if len(value.raw) != codec.size:
             raise ValueError(f"{codec.size} bytes")
         return value.raw
@@ -156,4 +149,4 @@ def encode_value(codec: Codec, value: Any) -> bytes:
 
 def note_of(value: Any) -> str:
     """What is strange about a value; empty when nothing is."""
-    return value.note if isinstance(value, STRANGE) else ""
+    return value.note if isinstance(value, Strange) else ""
