@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -47,7 +48,7 @@ class CardContent:
 def card_content(data: ProfileData, index: int, colours: list[QColor], shown: set[int]) -> CardContent:
     """What the card says of one interval."""
     end = data.time.moment(float(data.x[index]))
-    start = data.time.moment(float(data.x[index]) - data.series.interval_s)
+    start = end - timedelta(seconds=data.series.interval_s)
     rows = []
     for place, channel in enumerate(data.series.channels):
         if place not in shown:

@@ -142,8 +142,6 @@ class ProfileChart(pg.GraphicsView):
     def _build(self) -> None:
         if self._data is None:
             return
-        if self._layout is not None:
-            self.scene().removeItem(self._layout)
         layout = pg.GraphicsLayout()
         layout.setContentsMargins(4, 4, 12, 4)
         layout.setSpacing(0)

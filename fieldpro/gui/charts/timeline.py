@@ -37,8 +37,8 @@ class TimeLine:
     folds: tuple[Fold, ...] = ()
 
     def clock(self, x: float) -> float:
-        """The meter's clock at x, as epoch seconds of a naive time."""
-        index = int(np.searchsorted(self.starts, x, side="right")) - 1
+        """The meter's clock at x, as epoch seconds of a naive time; at a fold itself, the time that ends there."""
+        index = int(np.searchsorted(self.starts, x, side="left")) - 1
         return x + float(self.offsets[max(index, 0)])
 
     def x(self, clock: float) -> float:
