@@ -54,7 +54,7 @@ def read_profile(
 
 def _read_set(visit: Visit, chosen: ProfileSet, since: datetime | None) -> Conversation[None]:
     before = _earlier_ring(visit, chosen)
-    control = wanted.PROFILE_CONTROL | wanted.closure(visit.tables, [chosen.table])
+    control = wanted.closure(visit.tables, (wanted.PROFILE_CONTROL & visit.listed()) | {chosen.table})
     control = (control & visit.listed()) - visit.fresh - {chosen.table, CLOCK}
     order = wanted.in_order(visit.tables, control)
     order += [CLOCK] if CLOCK in visit.listed() else []

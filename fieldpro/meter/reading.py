@@ -23,6 +23,7 @@ from fieldpro.errors import (
     MessageError,
     ProtocolError,
     ServiceRefused,
+    TableUnresolved,
     TransportError,
     UsageError,
 )
@@ -49,6 +50,7 @@ class Visit:
         self.identity: MeterIdentity | None = None
         self.fresh: set[int] = set()  # tables read in this visit, whole or in part
         self._plan: dict[int, int] = {}  # table -> bytes expected of it, 0 while nobody knows
+        self._shapeless = True  # tables that shape planned ones are still to come
         self._done = 0
 
     # --- who
@@ -187,7 +189,7 @@ class Visit:
         text = f"Reading {wanted.title_of(self.tables, number)}"
         expected = max(progress.total or 0, progress.done)
         others = sum(size for table, size in self._plan.items() if table != number)
-        known = bool(self._plan) and 0 in self.tables.numbers
+        known = bool(self._plan) and not self._shapeless
         total = self._done + max(expected, self._plan.get(number, 0)) + others if known else None
         return Progress(self._done + progress.done, total, "bytes", text)
 
@@ -198,8 +200,14 @@ class Visit:
         self._measure()
 
     def _measure(self) -> None:
+        self._shapeless = False
         for number in [number for number, size in self._plan.items() if not size]:
-            self._plan[number] = wanted.size_of(self.tables, number) or 0
+            try:
+                self._plan[number] = self.tables.layout(number).size
+            except TableUnresolved as error:
+                self._shapeless |= not self._plan.keys().isdisjoint(error.needs)
+            except FieldProError:
+                continue
 
 
 def follow(reading: Conversation[bytes], shown: Callable[[Progress], Progress], part: bytearray) -> Conversation[bytes]:

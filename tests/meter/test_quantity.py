@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from fieldpro.meter.quantity import measure
+from fieldpro.meter.quantity import full_name, measure
 
 DELIVERED, RECEIVED, LAGGING, LEADING = (1, 0, 0, 1), (0, 1, 1, 0), (1, 1, 0, 0), (0, 0, 1, 1)
 NONE, ALL = (0, 0, 0, 0), (1, 1, 1, 1)
@@ -34,9 +34,9 @@ def entry(code: int, base: int, multiplier: int = 0, quadrants: tuple[int, ...] 
         (entry(0, 3, 0, DELIVERED), "W sliding delivered", "kW", "delivered", "0.001"),
         (entry(0, 6, 0, DELIVERED), "W thermal delivered", "kW", "delivered", "0.001"),
         (entry(0, 1, 0, DELIVERED), "W instantaneous delivered", "kW", "delivered", "0.001"),
-        (entry(8, 1, 5, SEGMENTATION=5), "V rms phase A", "V", "voltage", "0.01"),
-        (entry(8, 0, 0, SEGMENTATION=6), "Vh phase B", "Vh", "voltage", "1"),
-        (entry(12, 1, 6, SEGMENTATION=7), "A rms phase C", "A", "current", "0.001"),
+        (entry(8, 1, 5, SEGMENTATION=5), "V rms", "V", "voltage", "0.01"),
+        (entry(8, 0, 0, SEGMENTATION=6), "Vh", "Vh", "voltage", "1"),
+        (entry(12, 1, 6, SEGMENTATION=7), "A rms", "A", "current", "0.001"),
         (entry(24, 1, 6), "power factor", "", "other", "0.001"),
         (entry(33, 1, 5), "frequency", "Hz", "other", "0.01"),
         (entry(0, 7), "count", "", "other", "1"),
@@ -54,7 +54,13 @@ def test_an_entry_is_said_as_the_trade_says_it(
 
 def test_a_profile_names_codes_the_standard_does_not() -> None:
     found = measure(entry(200, 1, SEGMENTATION=5), {200: ("temperature", "°C")})
-    assert (found.quantity.name, found.quantity.unit, found.quantity.phase) == ("temperature phase A", "°C", "A")
+    assert (found.quantity.name, found.quantity.unit, found.quantity.phase) == ("temperature", "°C", "A")
+
+
+def test_the_phase_is_told_apart_and_can_be_said_with_the_name() -> None:
+    volts = measure(entry(8, 1, 5, SEGMENTATION=5)).quantity
+    assert (volts.name, volts.phase, full_name(volts)) == ("V rms", "A", "V rms phase A")
+    assert full_name(measure(entry(0, 0, 0, DELIVERED)).quantity) == "Wh delivered"
 
 
 @pytest.mark.parametrize("base", range(8))
