@@ -134,9 +134,14 @@ class Calendar:
     day_schedules: tuple[tuple[int, ...], ...] = ()
     dst_minute: int = 120
     dst_amount_s: int = 3_600
+    before: Calendar | None = None  # the one that held until the day `since`
+    since: int = 0
 
     def dues(self, first: int, last: int) -> list[tuple[int, Action]]:
         """Everything dated between two day numbers, in order."""
+        if self.before is not None and first < self.since:
+            earlier = self.before.dues(first, min(last, self.since - 1))
+            return earlier + (self.dues(self.since, last) if last >= self.since else [])
         found = [(day, entry.action) for entry in self.recurring for day in entry.days(first, last)]
         found += [(day, action) for day, action in self.one_off if first <= day <= last]
         return sorted(found, key=lambda due: (due[0], due[1].code))
@@ -197,6 +202,12 @@ class Calendar:
 
     def tier_changes(self, first: int, last: int) -> tuple[Floats, Integers]:
         """Every tier switch of the days `first`..`last`: (n,) standard times in order, (n,) tiers from then on."""
+        if self.before is not None and first < self.since:
+            earlier = self.before.tier_changes(first, min(last, self.since - 1))
+            if last < self.since:
+                return earlier
+            later = self.tier_changes(self.since, last)
+            return np.concatenate([earlier[0], later[0]]), np.concatenate([earlier[1], later[1]])
         if not self.switches or not self.day_schedules:
             return np.array([first * DAY_S], dtype=float), np.zeros(1, dtype=np.int64)
         days = np.arange(first, last + 1)

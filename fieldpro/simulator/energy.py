@@ -86,7 +86,7 @@ class Energy:
 
 
 def seconds_within(periods: Sequence[Period], edges: Floats) -> Floats:
-    """(n-1,) seconds of each span between two edges (ascending real times) that lie in the periods, which are disjoint."""
+    """(n-1,) seconds of each span between two edges (ascending) that lie in the periods (disjoint, in order)."""
     if not periods:
         return np.zeros(max(len(edges) - 1, 0))
     starts = np.array([period.start for period in periods])

@@ -48,12 +48,16 @@ class EventLog:
         if self._scheduled is None or self._scheduled[0] != day:
             self._scheduled = (day, self._calendar_entries(day))
         found = [*self._incidents, *self._scheduled[1], *self.done, *self._resets(now)]
-        found = [entry for entry in found if self.life.log_cleared < entry.real <= now]
-        return sorted(found, key=lambda entry: entry.real)
+        return sorted((entry for entry in found if entry.real <= now), key=lambda entry: entry.real)
+
+    def events(self, now: float) -> list[Entry]:
+        """What the event log has taken up since it was cleared."""
+        return [entry for entry in self.entries(now) if entry.real >= self.life.events_cleared]
 
     def history(self, now: float) -> list[Entry]:
-        """Those that somebody did."""
-        return [entry for entry in self.entries(now) if entry.number in IN_HISTORY]
+        """What somebody did, since the history was cleared."""
+        cleared = self.life.history_cleared
+        return [entry for entry in self.entries(now) if entry.number in IN_HISTORY and entry.real >= cleared]
 
     @cached_property
     def _incidents(self) -> list[Entry]:

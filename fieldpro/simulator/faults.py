@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from fieldpro.errors import UsageError
 
@@ -72,17 +73,17 @@ class FaultPlan:
     @classmethod
     def parse(cls, text: str) -> FaultPlan:
         """From `kind:value,kind:value`. Raises `UsageError` that names the fault and what it takes."""
-        plan = cls()
+        values: dict[str, Any] = {}
         for part in filter(None, (piece.strip() for piece in text.split(","))):
             kind, _, value = part.partition(":")
             if kind not in _KINDS:
                 raise UsageError("fault", f"one of {', '.join(_KINDS)}", kind)
             read, expected = _KINDS[kind]
             try:
-                plan = replace(plan, **{kind: read(value)})
+                values[kind] = read(value)
             except ValueError:
                 raise UsageError(f"fault {kind}", expected, value or "nothing") from None
-        return plan
+        return cls(**values)
 
 
 class Faults:

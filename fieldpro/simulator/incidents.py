@@ -48,11 +48,11 @@ def past(seed: int, first: float, last: float) -> Past:
             pair and first < pair[0].at and pair[1].at < last - 3600
         ):  # a wrong setting that nobody put right is left out
             steps += pair
-    within = [
-        [period for period in periods if period.start > first and period.end < last - 3600]
-        for periods in (outages, tests)
-    ]
-    return Past(merged(within[0]), merged(within[1]), tuple(sorted(steps, key=lambda step: step.at)))
+
+    def over(periods: list[Period]) -> tuple[Period, ...]:
+        return merged([period for period in periods if period.start > first and period.end < last - 3600])
+
+    return Past(over(outages), over(tests), tuple(sorted(steps, key=lambda step: step.at)))
 
 
 def merged(periods: list[Period]) -> tuple[Period, ...]:

@@ -7,7 +7,7 @@ new `Life` with `dataclasses.replace`, so that whatever was computed from the ol
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -25,7 +25,8 @@ class Life:
     origin: installation. outages, tests: disjoint and in order. stops: load profile recording stopped.
     resets, self_reads: those asked for by a procedure; the scheduled ones follow from the calendar.
     cleared: registers count from here. profile_start: standard time at which the first interval began.
-    log_cleared: events before are gone.
+    events_cleared, history_cleared, readings_cleared: entries of the event log, the history and the list of
+    self-reads before are gone.
     """
 
     origin: float
@@ -38,9 +39,10 @@ class Life:
     self_reads: tuple[float, ...] = ()
     cleared: float = 0.0
     profile_start: float = 0.0
-    log_cleared: float = 0.0
+    events_cleared: float = 0.0
+    history_cleared: float = 0.0
+    readings_cleared: float = 0.0
     daily_self_read: bool = False
-    _kept: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def idle(self) -> tuple[Period, ...]:
@@ -59,6 +61,10 @@ class Life:
         return int(self.clock.standard_at(real) // DAY_S)
 
     @cached_property
+    def _tiers(self) -> dict[int, tuple[Floats, Integers]]:
+        return {}
+
+    @cached_property
     def _scheduled_until(self) -> dict[int, tuple[tuple[float, bool, bool], ...]]:
         return {}
 
@@ -74,7 +80,8 @@ class Life:
                 if action.demand_reset or action.self_read
             ]
             if self.daily_self_read:
-                midnights = self.calendar.from_local(np.arange(first_day, last_day + 1) * float(DAY_S))
+                days = np.arange(first_day, last_day + 1, dtype=np.float64)
+                midnights = self.calendar.from_local(days * DAY_S)
                 dues += [(self.when_powered(real), False, True) for real in self.clock.real(midnights).tolist()]
             known = tuple(sorted(dues))
             self._scheduled_until[last_day] = known
@@ -86,17 +93,30 @@ class Life:
         return sorted({*asked, *(at for at, reset, _ in self.scheduled(now) if reset)})
 
     def self_readings(self, now: float) -> list[float]:
-        asked = [at for at in self.self_reads if self.cleared < at <= now]
-        return sorted({*asked, *(at for at, _, reading in self.scheduled(now) if reading)})
+        """The real times of every self-read since the list was cleared."""
+        done = {*self.self_reads, *(at for at, _, reading in self.scheduled(now) if reading)}
+        return sorted(at for at in done if max(self.cleared, self.readings_cleared) < at <= now)
+
+    def last_season_change(self, now: float) -> float | None:
+        """The real time the season last changed; None when it has not since the registers were cleared."""
+        first, last = self.day_at(self.cleared), self.day_at(now) + 1
+        season = int(self.calendar.seasons(first, first)[0])
+        found = None
+        for standard, action in self.calendar.midnights(first + 1, last):
+            if action.season is not None and action.season != season:
+                at = self.when_powered(self.clock.real_at(standard))
+                if at <= now:
+                    season, found = action.season, at
+        return found
 
     def tier_changes(self, now: float) -> tuple[Floats, Integers]:
         """(n,) real times, (n,) tiers from then on, from before the origin up to `now`."""
         day = self.day_at(now) + 1
-        key = f"tiers{day}"
-        if key not in self._kept:
+        known = self._tiers.get(day)
+        if known is None:
             standard, tiers = self.calendar.tier_changes(self.day_at(self.origin) - 2, day)
-            self._kept[key] = (self.clock.real(standard), tiers)
-        instants, tiers = self._kept[key]  # type: ignore[misc]  # what was put there two lines above
+            known = self._tiers[day] = (self.clock.real(standard), tiers)
+        instants, tiers = known
         count = max(int(np.searchsorted(instants, now, side="right")), 1)
         return instants[:count], tiers[:count]
 
@@ -105,10 +125,14 @@ class Life:
     def after_clock_set(self, at: float, delta_s: float) -> Life:
         """The clock set by `delta_s`. By more than a day either way, the load profile begins anew."""
         clock = self.clock.with_step(Step(at, delta_s))
-        life = replace(self, clock=clock, _kept={})
+        life = replace(self, clock=clock)
         if abs(delta_s) > DAY_S:
-            life = replace(life, profile_start=math.ceil(clock.standard_at(at) / DAY_S) * DAY_S)
+            life = life.with_new_profile(at, DAY_S)
         return life
 
+    def with_new_profile(self, at: float, interval_s: int) -> Life:
+        """The load profile emptied; it begins anew with the next whole interval."""
+        return replace(self, profile_start=math.ceil(self.clock.standard_at(at) / interval_s) * interval_s)
+
     def after_outage(self, start: float, end: float) -> Life:
-        return replace(self, outages=merged([*self.outages, Period(start, end)]), _kept={})
+        return replace(self, outages=merged([*self.outages, Period(start, end)]))

@@ -107,12 +107,13 @@ class Link(Part):
 
 
 class Nameplate(Part):
-    """ST2 and the service the meter is on."""
+    """ST2 and the service the meter is on. The codes are written into ST2 as they stand here."""
 
     kh_watt_hours: float
     kt_watt_hours: float
     frequency_hertz: Literal[25, 50, 60]
-    elements: Annotated[int, Field(ge=1, le=7)]
+    frequency_code: Annotated[int, Field(ge=0, le=7)] = 0
+    elements: Annotated[int, Field(ge=1, le=3)]
     base_type: Annotated[int, Field(ge=0, le=15)]
     accuracy_class: Annotated[int, Field(ge=0, le=63)]
     volts_code: Annotated[int, Field(ge=0, le=15)]
@@ -122,11 +123,13 @@ class Nameplate(Part):
 
 
 class Clock(Part):
-    """The zone, what the clock is ahead of real time, and whether the American daylight saving rules apply."""
+    """The zone, what the clock is ahead of real time, whether the American daylight saving rules apply, and whether
+    ST53 tells the zone."""
 
     zone_minutes: Annotated[int, Field(ge=-840, le=840)]
     error_s: float = 0.0
     dst: bool = False
+    zone_told: bool = True
 
 
 class Load(Part):
@@ -150,6 +153,7 @@ class History(Part):
     outages: bool = True
     clock_settings: bool = True
     test_mode: bool = True
+    flags: tuple[str, ...] = ()  # of ST3 ED_STD_STATUS1, set until they are cleared
 
 
 class Source(Part):

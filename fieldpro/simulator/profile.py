@@ -107,5 +107,5 @@ def _flag_clock_steps(life: Life, edges_standard: Floats, edges: Floats, flags: 
 
 def local_ends(life: Life, ends_standard: Floats, flags: NDArray[np.uint8]) -> Floats:
     """The local time of each end, as the meter writes it into BLK_END_TIME."""
-    applied: Floats = ends_standard + life.calendar.dst_amount_s * (flags & DST)
+    applied: Floats = ends_standard + life.calendar.dst_amount_s * (flags & DST).astype(np.float64)
     return applied

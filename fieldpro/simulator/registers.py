@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class RegisterSpec:
 
 @dataclass(frozen=True, slots=True)
 class DemandValue:
-    """occurred: local time (seconds since 1970) of the interval's end, None when there was none. Powers in W, var, VA."""
+    """occurred: local time (seconds since 1970) of the interval's end, None when there was none. W, var, VA."""
 
     occurred: float | None
     maximum: float
@@ -116,12 +117,12 @@ class Registers:
         counted: Integers = self.energy.pulses(np.array([now]))[0] - self._start_pulses
         return counted
 
-    def snapshot(self, now: float) -> Snapshot:
-        """Everything ST23 holds at real time `now`."""
-        resets = self.life.demand_resets(now)
+    def snapshot(self, now: float, *, before_reset: bool = False) -> Snapshot:
+        """Everything ST23 holds at real time `now`; `before_reset`: as it stood before a reset at that very moment."""
+        resets = [at for at in self.life.demand_resets(now) if at < now or not before_reset]
         edges = [self.life.cleared, *resets]
         cumulative = np.zeros((self.spec.tiers + 1, len(self.spec.demands)))
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             cumulative += self._maxima(start, end).value
         present = self._maxima(edges[-1], now)
         sums = self._sums(now)

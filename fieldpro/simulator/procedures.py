@@ -1,0 +1,254 @@
+"""The procedures of ANSI C12.19 table 7, and what they leave in table 8.
+
+    ST7: TABLE_IDB (number b0-10, manufacturer b11, selector b12-15) | sequence | parameters
+    ST8: the same two                                                | result   | data
+
+Parameters follow the dictionary's layout where it has one. A procedure that this meter does not have is answered with
+result 6. Selectors: 0 and 3 answer when done (everything here is done at once), 1 only on exception, 2 never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fieldpro.c12.values import Strange
+from fieldpro.secret import Secret
+from fieldpro.simulator import events
+from fieldpro.simulator.bank import Bank
+from fieldpro.simulator.body import LISTS, Body, ListName, User
+from fieldpro.simulator.moments import seconds_of, time_value
+
+if TYPE_CHECKING:
+    from fieldpro.simulator.device import Device
+
+_RESPONSE_TABLE = 8
+_ON_EXCEPTION, _NEVER = 1, 2
+_ALL_LISTS = 255
+_LIST_CODES: Mapping[int, ListName] = {1: "events", 2: "self-reads", 3: "profile", 7: "history"}
+_TIME, _DATE = 1, 2  # bits of the set-date mask of procedure 10
+
+
+class Result(IntEnum):
+    DONE = 0
+    NOT_FINISHED = 1
+    BAD_PARAMETER = 2
+    CONFLICT = 3
+    TIMING = 4
+    NO_AUTHORISATION = 5
+    UNKNOWN = 6
+
+
+class Failed(Exception):  # not an error of the program: how a procedure ends with another result than done
+    def __init__(self, result: Result) -> None:
+        super().__init__(result.name)
+        self.result = result
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRequest:
+    """`number` counts manufacturer procedures from 2048."""
+
+    number: int
+    selector: int
+    sequence: int
+    parameters: bytes
+
+
+class Procedures:
+    """What this meter can be told to do; `IMPLEMENTED` is what ST0 lists."""
+
+    def __init__(self, body: Body, bank: Bank) -> None:
+        self.body, self.bank = body, bank
+
+    def read_request(self, data: bytes) -> ProcedureRequest | None:
+        """The content of ST7; None when it is too short to be one."""
+        if len(data) < 3:
+            return None
+        word = int.from_bytes(data[:2], "big" if self.bank.big else "little")
+        return ProcedureRequest(word & 0x0FFF, word >> 12, data[2], bytes(data[3:]))
+
+    def run(self, request: ProcedureRequest, *, device: Device, allowed: bool) -> None:
+        """Run it and leave the answer in ST8."""
+        handler = IMPLEMENTED.get(request.number)
+        reply = b""
+        result = Result.DONE
+        if handler is None:
+            result = Result.UNKNOWN
+        elif not allowed:
+            result = Result.NO_AUTHORISATION
+        else:
+            try:
+                reply = handler(self, request.parameters, device)
+            except Failed as failed:
+                result = failed.result
+            if result is Result.DONE:
+                self.body.note(events.PROCEDURE_INVOKED, user=device.user, argument=request.number)
+        if request.selector == _NEVER or (request.selector == _ON_EXCEPTION and result is Result.DONE):
+            return
+        word = (request.number | request.selector << 12).to_bytes(2, "big" if self.bank.big else "little")
+        self.bank.keep(_RESPONSE_TABLE, word + bytes([request.sequence, result]) + reply)
+
+    # --- one method a procedure ---------------------------------------------------------------------------------
+
+    def cold_start(self, parameters: bytes, device: Device) -> bytes:
+        """As delivered: tables as described, data cleared."""
+        _none(parameters)
+        self.bank.restore()
+        self.body.clear_data()
+        self.body.note(events.PROGRAMMED, user=device.user)
+        return b""
+
+    def warm_start(self, parameters: bytes, device: Device) -> bytes:
+        """The processor starts again; nothing is lost."""
+        _none(parameters)
+        return b""
+
+    def save_configuration(self, parameters: bytes, device: Device) -> bytes:
+        """What was written holds at once in this meter: there is nothing left to save."""
+        _none(parameters)
+        return b""
+
+    def clear_data(self, parameters: bytes, device: Device) -> bytes:
+        _none(parameters)
+        self.body.clear_data()
+        self.body.note(events.HISTORY_CLEARED, user=device.user)
+        self.body.note(events.EVENT_LOG_CLEARED, user=device.user)
+        return b""
+
+    def reset_list_pointers(self, parameters: bytes, device: Device) -> bytes:
+        """A list counts as empty again."""
+        for name in _lists(_exactly(parameters, 1)[0]):
+            self.body.clear_list(name)
+        self.body.note(events.LIST_POINTERS_RESET, user=device.user, argument=parameters[0])
+        return b""
+
+    def update_last_read(self, parameters: bytes, device: Device) -> bytes:
+        """So many of the unread entries have been read."""
+        code, count = parameters[:1], int.from_bytes(_exactly(parameters, 3)[1:], "big" if self.bank.big else "little")
+        for name in _lists(code[0]):
+            if not self.body.mark_read(name, count):
+                raise Failed(Result.BAD_PARAMETER)
+        self.body.note(events.LIST_POINTERS_UPDATED, user=device.user, argument=code[0])
+        return b""
+
+    def change_mode(self, parameters: bytes, device: Device) -> bytes:
+        """The mode as the bit it has in ST3: 1 metering, 2 test. Shop and factory mode this meter does not have."""
+        mode = _exactly(parameters, 1)[0]
+        if mode == 1:
+            self.body.stop_test()
+        elif mode == 2:
+            self.body.start_test()
+        else:
+            raise Failed(Result.CONFLICT if mode in (4, 8) else Result.BAD_PARAMETER)
+        return b""
+
+    def clear_standard_status(self, parameters: bytes, device: Device) -> bytes:
+        _none(parameters)
+        self.body.flags_cleared = self.body.now()
+        return b""
+
+    def clear_manufacturer_status(self, parameters: bytes, device: Device) -> bytes:
+        """This meter has no manufacturer status flags that stay set."""
+        _none(parameters)
+        return b""
+
+    def remote_reset(self, parameters: bytes, device: Device) -> bytes:
+        """Bit 0 demand reset, bit 1 self-read."""
+        flags = _exactly(parameters, 1)[0]
+        if not flags or flags & ~3:
+            raise Failed(Result.BAD_PARAMETER)
+        if flags & 2:
+            self.body.self_read()
+        if flags & 1:
+            self.body.demand_reset()
+        return b""
+
+    def set_date_time(self, parameters: bytes, device: Device) -> bytes:
+        """Mask, LTIME, qualifier; the clock's time before and after comes back."""
+        codec = self.bank.long_time
+        width = codec.size
+        if len(parameters) != width + 2:
+            raise Failed(Result.BAD_PARAMETER)
+        mask = parameters[0]
+        wanted = codec.decode(parameters[1 : 1 + width])
+        if not mask & (_TIME | _DATE) or wanted is None or isinstance(wanted, Strange):
+            raise Failed(Result.BAD_PARAMETER)
+        now = self.body.now()
+        shown = time_value(self.body.life.local_at(now))
+        day = wanted.date() if mask & _DATE else shown.date()
+        hour = wanted.time() if mask & _TIME else shown.time()
+        local = np.array([seconds_of(datetime.combine(day, hour))])
+        before, after = self.body.set_clock(float(self.body.life.calendar.from_local(local)[0]))
+        return codec.encode(time_value(before)) + codec.encode(time_value(after))
+
+    def start_profile(self, parameters: bytes, device: Device) -> bytes:
+        _none(parameters)
+        self.body.start_profile()
+        return b""
+
+    def stop_profile(self, parameters: bytes, device: Device) -> bytes:
+        _none(parameters)
+        self.body.stop_profile()
+        return b""
+
+    def log_in(self, parameters: bytes, device: Device) -> bytes:
+        """User id (2), password (20): what Logon and Security do, in one procedure."""
+        if len(parameters) != 22:
+            raise Failed(Result.BAD_PARAMETER)
+        groups = self.bank.access.groups_of(Secret(parameters[2:]))
+        if not groups:
+            raise Failed(Result.NO_AUTHORISATION)
+        user_id = int.from_bytes(parameters[:2], "big" if self.bank.big else "little")
+        device.log_on(User(user_id), groups)
+        return b""
+
+    def log_out(self, parameters: bytes, device: Device) -> bytes:
+        """The clearance ends; the session stays."""
+        _none(parameters)
+        device.log_on(device.user, 0)
+        return b""
+
+
+Handler = Callable[[Procedures, bytes, Any], bytes]
+
+IMPLEMENTED: Mapping[int, Handler] = {
+    0: Procedures.cold_start,
+    1: Procedures.warm_start,
+    2: Procedures.save_configuration,
+    3: Procedures.clear_data,
+    4: Procedures.reset_list_pointers,
+    5: Procedures.update_last_read,
+    6: Procedures.change_mode,
+    7: Procedures.clear_standard_status,
+    8: Procedures.clear_manufacturer_status,
+    9: Procedures.remote_reset,
+    10: Procedures.set_date_time,
+    16: Procedures.start_profile,
+    17: Procedures.stop_profile,
+    18: Procedures.log_in,
+    19: Procedures.log_out,
+}
+
+
+def _none(parameters: bytes) -> None:
+    _exactly(parameters, 0)
+
+
+def _exactly(parameters: bytes, count: int) -> bytes:
+    if len(parameters) != count:
+        raise Failed(Result.BAD_PARAMETER)
+    return parameters
+
+
+def _lists(code: int) -> tuple[ListName, ...]:
+    if code == _ALL_LISTS:
+        return LISTS
+    if code not in _LIST_CODES:
+        raise Failed(Result.BAD_PARAMETER)
+    return (_LIST_CODES[code],)
