@@ -19,7 +19,7 @@ from typing import Any
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.dictionaries import load_dictionary
 from fieldpro.errors import FieldProError, TableUnresolved, UsageError
-from fieldpro.interval.series import IntervalSeries
+from fieldpro.interval.series import Channel, IntervalSeries
 from fieldpro.meter import clock as clocks
 from fieldpro.meter import device_profile, logs
 from fieldpro.meter import status as statuses
@@ -176,8 +176,8 @@ class MeterView:
         chosen = profile_set(set)
         reading = self.read_out.tables.get(chosen.table)
         ring = ring_of(self.tables, chosen)
+        channels = self.profile_channels(set)
         keys = self.device_profile.load_profile
-        channels = channels_of(self.tables, chosen, self.sources, scaled_before=keys.scaling == "before-recording")
         if reading is None or not reading.data:
             raise TableUnresolved(self.tables.dictionary.table(chosen.table).name, (chosen.table,))
         layout = self.tables.layout(chosen.table, reading.data)
@@ -192,6 +192,11 @@ class MeterView:
         series = assemble(blocks, channels, interval_s=chosen.interval_s(self.tables), dst_s=dst_s, notes=notes)
         self._note(*notes)
         return series
+
+    def profile_channels(self, set: int = 1) -> tuple[Channel, ...]:
+        """The channels of a set; without table 62 they have numbers for names."""
+        scaled_before = self.device_profile.load_profile.scaling == "before-recording"
+        return channels_of(self.tables, profile_set(set), self.sources, scaled_before=scaled_before)
 
     # --- inside
 

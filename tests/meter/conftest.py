@@ -70,24 +70,15 @@ def profile_block(nth: int) -> dict[str, Any]:
     }
 
 
+STATUS_FLAGS = (
+    *("UNPROGRAMMED", "CONFIGURATION_ERROR", "SELF_CHK_ERROR", "RAM_FAILURE", "ROM_FAILURE", "NONVOL_MEM_FAILURE"),
+    *("CLOCK_ERROR", "MEASUREMENT_ERROR", "LOW_BATTERY", "LOW_LOSS_POTENTIAL", "DEMAND_OVERLOAD", "POWER_FAILURE"),
+    *("TAMPER_DETECT", "REVERSE_ROTATION"),
+)
+
+
 def status_flags(*names: str) -> dict[str, bool]:
-    every = [
-        "UNPROGRAMMED",
-        "CONFIGURATION_ERROR",
-        "SELF_CHK_ERROR",
-        "RAM_FAILURE",
-        "ROM_FAILURE",
-        "NONVOL_MEM_FAILURE",
-        "CLOCK_ERROR",
-        "MEASUREMENT_ERROR",
-        "LOW_BATTERY",
-        "LOW_LOSS_POTENTIAL",
-        "DEMAND_OVERLOAD",
-        "POWER_FAILURE",
-        "TAMPER_DETECT",
-        "REVERSE_ROTATION",
-    ]
-    return {f"{name}_FLAG": name in names for name in every}
+    return {f"{name}_FLAG": name in names for name in STATUS_FLAGS}
 
 
 def list_flags(*, newest_first: bool = False) -> dict[str, bool]:
