@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from fieldpro.c12.psem.codes import ResponseCode
 from fieldpro.cli import console
 from fieldpro.cli.decoded import json_entry, show
 from fieldpro.cli.identify import show_identity
@@ -15,8 +16,9 @@ from fieldpro.cli.line import MeterLine
 from fieldpro.cli.numbers import parse_tables
 from fieldpro.cli.options import with_meter
 from fieldpro.cli.reading import collect
-from fieldpro.errors import UsageError
+from fieldpro.errors import ServiceRefused, UsageError
 from fieldpro.meter.read import read_tables
+from fieldpro.records import TableReading
 
 
 @with_meter
@@ -48,4 +50,13 @@ def read(
         console.line()
         for reading in readings:
             show(reading, view.tables, elements=elements)
-    outcome.finish(readings)
+    closed = [reading for reading in readings if numbers is None and _is_closed(reading)]
+    if closed:
+        labels = ", ".join(str(reading.number) for reading in closed)
+        console.say(f"Closed to this user, a password of a higher level opens them: tables {labels}.")
+    outcome.finish(reading for reading in readings if reading not in closed)
+
+
+def _is_closed(reading: TableReading) -> bool:
+    """Refused for want of access. Where everything was asked for, that is no failure: it is all this user may read."""
+    return isinstance(reading.error, ServiceRefused) and reading.error.response == ResponseCode.ISC

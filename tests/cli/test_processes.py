@@ -1,0 +1,88 @@
+"""The command line as a process: virtual meters on ports, Ctrl-C, a closed pipe, exit codes a shell sees."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LIMIT_S = 60
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="ptys and signals are POSIX's")
+
+
+def fieldpro(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "fieldpro", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=LIMIT_S, **options)
+
+
+def test_a_meter_on_a_pty_and_on_tcp_reads_as_in_the_process(start: Any, tmp_path: Path) -> None:
+    link = tmp_path / "meter"
+    server = start("simulate", "centron", "--pty", link, "--tcp", "127.0.0.1:0", "--seed", "3")
+    urls = [server.stdout.readline().strip() for _ in range(2)]
+    assert sorted(urls, key=len)[0] == str(link)
+    contents = []
+    for url in [*urls, "sim://centron?seed=3"]:
+        said = fieldpro("read", url, "--tables", "0,1,12", "--json")
+        assert said.returncode == 0, said.stderr
+        contents.append([table["raw"] for table in json.loads(said.stdout)["tables"]])
+    assert contents[0] == contents[1] == contents[2]
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(LIMIT_S) == 0
+    assert not link.is_symlink()
+
+
+def test_simulate_ends_at_ctrl_c_and_gives_the_link_back(start: Any, tmp_path: Path) -> None:
+    link = tmp_path / "meter"
+    server = start("simulate", "residential", "--pty", link)
+    assert server.stdout.readline().strip() == str(link)
+    assert link.is_symlink()
+    server.send_signal(signal.SIGINT)
+    assert server.wait(LIMIT_S) == 0
+    assert not link.is_symlink()
+
+
+def test_ctrl_c_ends_a_read_with_130_and_leaves_the_meter_logged_off(start: Any, tmp_path: Path) -> None:
+    link = tmp_path / "meter"
+    server = start("simulate", "centron", "--pty", link, "--pace")
+    server.stdout.readline()
+    reader = start("read", link, "--all", "--max-baud", "9600", "--json")
+    # the read has begun once the meter sends more than one table: some seconds at 9600 baud
+    with pytest.raises(subprocess.TimeoutExpired):
+        reader.wait(4)
+    reader.send_signal(signal.SIGINT)
+    out, err = reader.communicate(timeout=LIMIT_S)
+    assert reader.returncode == 130, err
+    statuses = {table["status"] for table in json.loads(out)["tables"]}
+    assert {"read", "not-read"} <= statuses  # what was read until then is given
+    assert "logged off" in err
+    assert fieldpro("identify", link).returncode == 0
+
+
+def test_a_dead_line_ends_with_3(start: Any, tmp_path: Path) -> None:
+    link = tmp_path / "meter"
+    server = start("simulate", "centron", "--pty", link, "--faults", "silent:1000")
+    server.stdout.readline()
+    said = fieldpro("identify", link, "--probe", "direct")
+    assert said.returncode == 3
+    assert said.stdout == ""
+    assert "does not answer" in said.stderr
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    line = f"{sys.executable} -m fieldpro tables 26 | head -n 1; echo ${{PIPESTATUS[0]}}"
+    said = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=ROOT, timeout=LIMIT_S)
+    assert said.stdout.splitlines()[-1] == "0"
+    assert said.stderr == ""
+
+
+def test_wrong_use_is_2_for_a_shell_too() -> None:
+    said = fieldpro("read", "sim://centron", "--tables", "x")
+    assert (said.returncode, said.stdout) == (2, "")
