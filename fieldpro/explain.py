@@ -126,6 +126,11 @@ LINK_WORDS: Mapping[str, Words] = {
         "{port}",
         "The probe echoes or lies on a mirror: seat it on the meter and choose a probe profile with echo.",
     ),
+    "sequence": Words(
+        "A part of a longer message from the meter is missing",
+        "{port}",
+        "Seat the probe again, choose a lower rate, and connect again.",
+    ),
     "too-long": Words(
         "The message is longer than the meter takes",
         "{service}",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import fields
 
 import pytest
 
 from fieldpro import errors, explain
-from fieldpro.errors import FieldProError, LinkError, ServiceRefused, TableUnresolved
+from fieldpro.errors import FieldProError, LinkError, ServiceRefused, StoreError, TableUnresolved
 
 
 def subclasses(kind: type[FieldProError]) -> list[type[FieldProError]]:
@@ -39,6 +40,13 @@ def test_every_explanation_says_what_happened_and_what_to_do_next(kind: type[Fie
         assert not words.what.endswith(".")
         assert words.next_step.endswith(".")
         assert "!" not in words.what + words.next_step
+
+
+@pytest.mark.parametrize(("kind", "table"), [(LinkError, explain.LINK_WORDS), (StoreError, explain.STORE_WORDS)])
+def test_every_reason_that_an_error_names_has_words(kind: type[FieldProError], table: dict[str, explain.Words]) -> None:
+    named = re.search(r"`reason`(?: is one of)?: ([\w\s,-]+)\.", kind.__doc__ or "")
+    assert named is not None
+    assert set(re.split(r",\s*", named[1])) == set(table)
 
 
 def test_no_two_kinds_of_error_share_a_code() -> None:
