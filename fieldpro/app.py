@@ -9,14 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from fieldpro.errors import TransportError
 from fieldpro.secret import Secret
 from fieldpro.session.events import JobEvent, JobFailed
 from fieldpro.session.meter_session import MeterSession
 from fieldpro.session.plan import SessionPlan
-from fieldpro.session.probe_test import ProbeReport, probe_test
 from fieldpro.session.worker import PortWorker
 from fieldpro.settings import Settings, data_folder
 from fieldpro.store.database import Store
@@ -24,6 +23,9 @@ from fieldpro.transports import open_port
 from fieldpro.transports.base import Transport
 from fieldpro.transports.probes import ProbeProfile, profile
 from fieldpro.transports.tap import Tap, TapRecord
+
+if TYPE_CHECKING:
+    from fieldpro.session.probe_test import ProbeReport
 
 DATABASE = "fieldpro.sqlite3"
 VIRTUAL = "sim://"
@@ -146,6 +148,8 @@ class Desk:
 
     def probe_test(self, url: str, probe: str = "") -> ProbeReport:
         """Find out what the head on a port does. Raises as `connect` does."""
+        from fieldpro.session.probe_test import probe_test
+
         chosen = profile(probe) if probe else None
         return probe_test(lambda: open_transport(url, chosen))
 
