@@ -6,7 +6,11 @@ sim://centron?pace=1&baud=9600           paced like a UART, 9600 baud at most
 sim://centron?at=2026-03-01T12:00        real time (UTC, unless it says otherwise) begins there
 sim://centron?speed=60                   an hour a minute
 sim://centron?faults=lose:0.05,nak:3     see `fieldpro.simulator.faults`
-sim://centron?keep=1                     the same meter again, each time this URL is opened in this process
+sim://centron?keep=0                     a new meter each time
+
+A meter lives on between two connections, as one on a wall does: within a process the same URL finds the same meter,
+unless it is still connected. With `at` or `faults`, which are for repeatable tests, it is a new one each time; `keep`
+says otherwise.
 """
 
 from __future__ import annotations
@@ -39,7 +43,7 @@ class Order:
     speed: float = 1.0
     pace: bool = False
     faults: FaultPlan = field(default_factory=FaultPlan)
-    keep: bool = False
+    keep: bool = True
 
     def meter(self) -> VirtualMeter:
         """A new meter. Raises `UsageError` for a name or a value that makes no sense."""
@@ -74,12 +78,13 @@ def order(name: str, options: dict[str, str]) -> Order:
         speed=_speed(options.get("speed", "1")),
         pace=_switch("pace", options.get("pace", "0")),
         faults=FaultPlan.parse(options.get("faults", "")),
-        keep=_switch("keep", options.get("keep", "0")),
+        keep=_switch("keep", options.get("keep", "0" if "at" in options or "faults" in options else "1")),
     )
 
 
+_MOST_KEPT = 16
 _kept: dict[str, VirtualMeter] = {}
-_in_use: set[int] = set()
+_in_use: set[str] = set()
 _kept_lock = threading.Lock()
 
 
@@ -89,12 +94,14 @@ def open_url(url: str) -> Transport:
     if not wanted.keep:
         return MemoryServer(wanted.meter(), pace=wanted.pace, name=url).client
     with _kept_lock:
-        meter = _kept.get(url)
-        if meter is None or id(meter) in _in_use:
-            meter = wanted.meter()
-            _kept.setdefault(url, meter)
-        _in_use.add(id(meter))
-    return MemoryServer(meter, pace=wanted.pace, name=url, on_end=lambda: _in_use.discard(id(meter))).client
+        if url in _in_use:
+            return MemoryServer(wanted.meter(), pace=wanted.pace, name=url).client
+        meter = _kept.pop(url, None) or wanted.meter()
+        _kept[url] = meter
+        _in_use.add(url)
+        for idle in [each for each in _kept if each not in _in_use][:-_MOST_KEPT]:
+            del _kept[idle]
+    return MemoryServer(meter, pace=wanted.pace, name=url, on_end=lambda: _in_use.discard(url)).client
 
 
 def _whole(key: str, text: str) -> int:
