@@ -22,6 +22,7 @@ from fieldpro.c12.link.events import (
     Repeated,
 )
 from fieldpro.c12.link.timing import Timing
+from fieldpro.c12.psem.identification import Identify
 from fieldpro.c12.psem.message import Request
 from fieldpro.errors import Cancelled, LinkError
 from fieldpro.session.events import LinkQuality
@@ -34,6 +35,7 @@ from fieldpro.transports.probed import ProbedPort
 # but no longer than this.
 CANCEL_SILENCE_S = 0.5
 CANCEL_LIMIT_S = 10.0
+_MOST_LISTENING = 4  # times the quiet that is waited for
 
 
 class Channel:
@@ -46,10 +48,12 @@ class Channel:
         self.probe = probe  # somewhere in `port`
         self.clock = clock
         self.in_exchange = False  # a request went out and its reply did not come to its end
+        self.doubtful_s = 0.0  # how long to listen before the next request: an answer may come a second time
         self.quality = LinkQuality()
         self.ticket: Ticket | None = None
         self.on_bytes: Callable[[int], None] | None = None
         self.last_sent = clock.monotonic()
+        self._refused = False  # the event before was a NAK
         self._start_baud = baud
         self._agreed: tuple[int, int] | None = None
         self._endpoint = Endpoint(LinkSettings(identity=identity, baud=baud, name=port.name), timing)
@@ -74,6 +78,7 @@ class Channel:
         self._endpoint.restart()
         self._endpoint.outgoing()  # acknowledgements of a link that is no more
         self.in_exchange = False
+        self.doubtful_s = 0.0
         self._agreed = None
 
     def apply(self, packet_size: int, packet_count: int, baud: int) -> None:
@@ -94,9 +99,13 @@ class Channel:
     def ask(self, request: Request[Any], *, limit_s: float | None = None) -> bytes:
         """The bytes of the reply to `request`.
 
-        Raises `LinkError`, `TransportError`, or `Cancelled` when the job was cancelled and the meter is silent.
+        Raises `LinkError`, `TransportError`, or `Cancelled` when the job was cancelled before, or is now and the
+        meter is silent.
         `limit_s` bounds the whole exchange and makes cancels wait: it is for log-off.
         """
+        if limit_s is None:
+            self._raise_if_cancelled()
+            self._listen_for_late_answers()
         clock = self.clock
         now = clock.monotonic()
         ends = None if limit_s is None else now + limit_s
@@ -136,14 +145,41 @@ class Channel:
         """Let time pass, deaf to the line; a cancel ends it. Raises `PortGone` when the port vanishes meanwhile."""
         until = self.clock.monotonic() + seconds
         while (left := until - self.clock.monotonic()) > 0:
-            if self.ticket is not None and self.ticket.cancelled:
-                raise Cancelled(self.ticket.name)
+            self._raise_if_cancelled()
             self.port.read(left)
 
     def let_meter_time_out(self) -> None:
         """Be silent until the meter has given the channel up and is in its base state, at the start rate."""
         since_s = self.clock.monotonic() - self.last_sent
         self.rest(self.timing.traffic_s + 1.0 - since_s)
+
+    def doubt(self, request: Request[Any]) -> None:
+        """The meter may have got `request` twice and answer it twice, and no answer says what it answers.
+
+        An answer late by more than we then listen for cannot be told from the next one. Identification is often
+        repeated because nobody was awake to hear it, so less is waited for then.
+        """
+        timing = self.timing
+        longest_s = max(timing.response_s, min(timing.traffic_s - 1.0, 2 * timing.response_s + 1.0))
+        self.doubtful_s = timing.response_s if isinstance(request, Identify) else longest_s
+
+    def _listen_for_late_answers(self) -> None:
+        """Take what comes, and throw it away, until the line has been quiet for as long as there is doubt."""
+        quiet_s, self.doubtful_s = self.doubtful_s, 0.0
+        now = self.clock.monotonic()
+        until, ends = now + quiet_s, now + _MOST_LISTENING * quiet_s
+        while now < min(until, ends):
+            self._raise_if_cancelled()
+            data = self.port.read(min(until, ends) - now)
+            now = self.clock.monotonic()
+            events = self._endpoint.receive(data, now) if data else self._endpoint.tick(now)
+            self._flush()
+            if any(isinstance(event, PacketReceived | Repeated) for event in events):
+                until = now + quiet_s
+
+    def _raise_if_cancelled(self) -> None:
+        if self.ticket is not None and self.ticket.cancelled:
+            raise Cancelled(self.ticket.name)
 
     def _flush(self) -> None:
         data = self._endpoint.outgoing()
@@ -153,6 +189,7 @@ class Channel:
 
     def _note(self, event: Event, request: Request[Any], reply: bytes | None) -> bytes | None:
         quality = self.quality
+        refused, self._refused = self._refused, isinstance(event, Refused)
         match event:
             case MessageReceived(data):
                 return data
@@ -164,6 +201,8 @@ class Channel:
                 self.quality = replace(quality, sent=quality.sent + 1)
             case PacketSent():
                 self.quality = replace(quality, retries=quality.retries + 1)
+                if not refused:
+                    self.doubt(request)
             case Refused():
                 self.quality = replace(quality, naks=quality.naks + 1)
             case Repeated():

@@ -241,6 +241,7 @@ class MeterSession:
                 self._tell(Busy(request.subject, error.response, pause_s))
                 self._pause(pause_s)
             except MessageError:
+                self._channel.doubt(request)
                 if misread or not is_read:
                     raise
                 misread = True

@@ -17,6 +17,7 @@ PACKET_OVERHEAD = 8
 REPLY_OVERHEAD = 4  # response code, count (2), checksum
 MAX_COUNT = 0xFFFF
 PIECE_S = 4.0
+_DOUBTS = 3
 _BITS_PER_BYTE = 10
 # How a meter says that it has no offset access, or none to this table: service not supported, operation not
 # possible, inappropriate action.
@@ -70,12 +71,12 @@ def read_range(number: int, offset: int, count: int) -> Conversation[bytes]:
     yield Progress(0, count, "bytes", f"table {number}")
     while len(data) < count:
         wanted = min(piece_size(facts), count - len(data))
-        reply = yield OffsetRead(number, offset + len(data), wanted)
-        if len(reply.data) > wanted:
-            raise ProtocolError("Read", f"{wanted} bytes", f"{len(reply.data)} bytes")
-        data += reply.data
+        piece = yield from _read_expecting(OffsetRead(number, offset + len(data), wanted), wanted)
+        if len(piece) > wanted:
+            raise ProtocolError("Read", f"{wanted} bytes", f"{len(piece)} bytes")
+        data += piece
         yield Progress(len(data), count, "bytes", f"table {number}")
-        if len(reply.data) < wanted:
+        if len(piece) < wanted:
             break
         facts = yield AskFacts()
     return bytes(data)
@@ -83,7 +84,22 @@ def read_range(number: int, offset: int, count: int) -> Conversation[bytes]:
 
 def _read_whole(number: int, expected_size: int | None) -> Conversation[bytes]:
     yield Progress(0, expected_size, "bytes", f"table {number}")
-    reply = yield FullRead(number)
-    data: bytes = reply.data
+    data = yield from _read_expecting(FullRead(number), expected_size)
     yield Progress(len(data), len(data), "bytes", f"table {number}")
     return data
+
+
+def _read_expecting(request: FullRead | OffsetRead, size: int | None) -> Conversation[bytes]:
+    """The data, asked for once more when its size is not the expected one: the same answer twice is believed.
+
+    No answer says what it answers, and a late one to an earlier request could be taken for this one.
+    """
+    data: bytes = (yield request).data
+    for _ in range(_DOUBTS):
+        if size is None or len(data) == size:
+            return data
+        again: bytes = (yield request).data
+        if again == data:
+            return data
+        data = again
+    raise ProtocolError(f"Read {request.subject}", f"{size} bytes", f"{len(data)} bytes, and other ones before")
