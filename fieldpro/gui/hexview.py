@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from fieldpro.gui.look import Look
 from fieldpro.gui.roles import Role
@@ -38,6 +38,10 @@ def row_text(data: bytes, *, zeros: bool) -> str:
         parts.append(f"{value:02x}" if (value == 0) is zeros else "  ")
         parts.append("  " if place % GROUP == GROUP - 1 else " ")
     return "".join(parts).rstrip()
+
+
+def bytes_text(count: int) -> str:
+    return tr("1 byte") if count == 1 else tr("{count} bytes", count=f"{count:,}")
 
 
 def plain_text(data: bytes) -> str:
@@ -62,6 +66,7 @@ class HexView(QAbstractScrollArea):
         self._caret = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Bytes of the table"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.set_look(look)
@@ -84,12 +89,12 @@ class HexView(QAbstractScrollArea):
         self._start = self._length = self._caret = 0
         self.verticalScrollBar().setValue(0)
         self._lay_out()
-        self.setAccessibleDescription(tr("{count} bytes", count=f"{len(data):,}"))
+        self.setAccessibleDescription(bytes_text(len(data)))
         self.viewport().update()
 
     def set_look(self, look: Look) -> None:
         self._look = look
-        self._font = look.mono("small" if look.density.name == "bench" else "body")
+        self._font = look.mono("body" if look.density.name == "field" else "small")
         metrics = QFontMetricsF(self._font)
         self._char = metrics.horizontalAdvance("0")
         self._line = metrics.height() + 4
@@ -105,7 +110,7 @@ class HexView(QAbstractScrollArea):
         self._bring_into_view(self._start, self._length)
         chosen = self._data[self._start : self._start + min(self._length, 64)]
         self.setAccessibleDescription(
-            tr("Offset {offset}, {length} bytes: {hex}", offset=self._start, length=self._length, hex=chosen.hex(" "))
+            tr("Offset {at}, {size}: {hex}", at=self._start, size=bytes_text(self._length), hex=chosen.hex(" "))
         )
         self.viewport().update()
 
@@ -135,7 +140,7 @@ class HexView(QAbstractScrollArea):
         bar.setPageStep(page)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._columns(16) * self._char) + 2 * PAD_PX + 20, 300)
+        return QSize(round(self._columns(8) * self._char) + 2 * PAD_PX, 300)
 
     def _hex_left(self) -> float:
         return PAD_PX + (self._offset_columns() + 2) * self._char
@@ -175,6 +180,7 @@ class HexView(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.setFont(self._font)
         weak, text = self._look.color(Role.WEAK), self._look.color(Role.TEXT)
+        painter.fillRect(self.viewport().rect(), self._look.color(Role.RAISED))
         first = self.verticalScrollBar().value()
         rows = int(self.viewport().height() / self._line) + 1
         for row in range(first, first + rows):
@@ -191,6 +197,12 @@ class HexView(QAbstractScrollArea):
             painter.setPen(text)
             painter.drawText(round(self._hex_left()), base, row_text(data, zeros=False))
             painter.drawText(round(self._text_left()), base, plain_text(data))
+        if self.hasFocus():
+            width = self._look.theme.sizes.focus
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self._look.color(Role.FOCUS), width))
+            ring = QRectF(self.viewport().rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+            painter.drawRoundedRect(ring, 6, 6)
 
     def _paint_span(self, painter: QPainter, offset: int, count: int, top: float) -> None:
         begin, end = max(self._start - offset, 0), min(self._start + self._length - offset, count)

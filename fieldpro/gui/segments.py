@@ -14,7 +14,7 @@ _SHEET = """
 QPushButton {{ border-radius: 0px; margin-left: -{line}px; padding: 0px 12px; }}
 QPushButton[place="first"] {{ border-top-left-radius: 6px; border-bottom-left-radius: 6px; margin-left: 0px; }}
 QPushButton[place="last"] {{ border-top-right-radius: 6px; border-bottom-right-radius: 6px; }}
-QPushButton:checked {{ background: {chosen}; color: {accent}; font-weight: 600; border-color: {accent}; }}
+QPushButton:checked {{ background: {chosen}; color: {accent}; border-color: {accent}; }}
 QPushButton:focus {{ border-color: {focus}; }}
 """
 

@@ -28,7 +28,7 @@ from fieldpro.gui.look import Look
 from fieldpro.gui.roles import Role
 from fieldpro.gui.words import tr
 
-TIME_TICK_PX = 68
+TIME_TICK_PX = 60
 SETTLE_MS = 120
 DEFAULT_DAYS = 30
 

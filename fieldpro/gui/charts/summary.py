@@ -7,6 +7,7 @@ against.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
@@ -115,10 +116,11 @@ def _peak(data: ProfileData, first: int, last: int, energies: list[int]) -> Peak
 def summary_line(data: ProfileData, summary: Summary) -> str:
     """`1,204.5 kWh delivered · 3.2 kWh received · peak 8.40 kW on 12 Mar 18:15 · 2 gaps, 5 intervals`"""
     parts = []
+    most = max((abs(total.value) for total in summary.totals), default=0.0)
     for total in summary.totals:
         channel = data.series.channels[total.channel]
         word = tr("delivered") if channel.role == "delivered" else tr("received")
-        places = min(decimals_of(channel.value_per_pulse), 1 if total.value >= 100 else 3)
+        places = min(decimals_of(channel.value_per_pulse), 1 if most >= 100 else 3)
         parts.append(f"{number(total.value, places)} {total.unit} {word}")
     if summary.peak is not None:
         at = data.time.moment(float(data.x[summary.peak.index]))
@@ -139,6 +141,12 @@ def gap_words(summary: Summary) -> str:
 
 
 def range_words(data: ProfileData, left: float, right: float) -> str:
-    """`12 Feb 2026 00:00 to 14 Mar 2026 00:00`"""
+    """`12 Feb to 13 Mar 2026` for whole days, else with the time of day."""
     start, end = data.time.moment(left), data.time.moment(right)
+    if (start.hour, start.minute, end.hour, end.minute) == (0, 0, 0, 0) and end > start:
+        last = end - timedelta(days=1)
+        if last.date() == start.date():
+            return f"{start:%a} {start.day} {start:%b %Y}"
+        year = "" if last.year == start.year else f" {start.year}"
+        return tr("{start} to {end}", start=f"{start.day} {start:%b}{year}", end=f"{last.day} {last:%b %Y}")
     return tr("{start} to {end}", start=f"{start.day} {start:%b %Y %H:%M}", end=f"{end.day} {end:%b %Y %H:%M}")

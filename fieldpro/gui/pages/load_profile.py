@@ -47,7 +47,6 @@ class LoadProfilePage(Page):
         self.choose_file = choose_file
         self._make_head()
         self.summary = Elided(type="strong")
-        self.range_label = label(tone="weak")
         self.bar = ProfileBar(self.look)
         self.stack = ProfileStack(self.look)
         self.chart = self.stack.chart
@@ -56,12 +55,8 @@ class LoadProfilePage(Page):
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(4, 4, 4, 4)
         inside.addWidget(self.stack)
-        line = QHBoxLayout()
-        line.setSpacing(16)
-        line.addWidget(self.range_label)
-        line.addWidget(self.summary, 1)
         self.body_layout.setSpacing(8)
-        self.body_layout.addLayout(line)
+        self.body_layout.addWidget(self.summary)
         self.body_layout.addWidget(self.bar)
         self.body_layout.addWidget(frame, 1)
         self.hint = label(type="small", tone="weak", wrap=True)
@@ -71,6 +66,8 @@ class LoadProfilePage(Page):
         self.show_no_view()
 
     def _make_head(self) -> None:
+        self.range_label = label(tone="weak")
+        self.head.insertWidget(1, self.range_label)
         self.export_button = button(tr("Export CSV"), self.export, icon="export")
         self.read_button = button(tr("Read"), kind="primary", icon="read")
         menu = QMenu(self.read_button)
@@ -122,6 +119,7 @@ class LoadProfilePage(Page):
 
     def show_no_view(self) -> None:
         self.data = None
+        self.range_label.setText("")
         self._allow()
         super().show_no_view()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView
 
 from fieldpro.gui.charts.heat_map import HeatMap
@@ -13,7 +14,7 @@ from fieldpro.gui.look import Look
 from fieldpro.gui.pages.load_profile_bar import CHART, HEAT
 from fieldpro.gui.words import tr
 
-TIME_PX, VALUE_PX = 200, 150
+TIME_PX, VALUE_PX, PAD_PX = 180, 96, 28
 
 
 class ProfileStack(QStackedWidget):
@@ -50,6 +51,7 @@ class ProfileStack(QStackedWidget):
         self.chart.set_look(look)
         self.heat.set_look(look)
         self.table.verticalHeader().setDefaultSectionSize(look.density.row)
+        self._heading = look.font("small", strong=True)
 
     def set_data(self, data: ProfileData) -> None:
         self._data = data
@@ -59,9 +61,14 @@ class ProfileStack(QStackedWidget):
         self.model.set_data(data)
         self.table.setColumnWidth(0, TIME_PX)
         for column in range(1, len(data.series.channels) + 1):
-            self.table.setColumnWidth(column, VALUE_PX)
+            self.table.setColumnWidth(column, self._width_of(column))
         if self.currentWidget() is self.heat:
             self._fill_heat()
+
+    def _width_of(self, column: int) -> int:
+        """Room for the heading; the values are shorter."""
+        words = str(self.model.headerData(column, Qt.Orientation.Horizontal))
+        return max(VALUE_PX, QFontMetrics(self._heading).horizontalAdvance(words) + PAD_PX)
 
     def set_channel(self, channel: int) -> None:
         """The channel of the heat map."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ALL, IN_METER = "all", "in-meter"
 FILTER_MS = 120
+STATE_PX = 76
+TREE_PX = 320
 FIRST_TABLE = 1  # what is shown first: general manufacturer identification
 
 
@@ -46,7 +48,7 @@ class TablesPage(Page):
         splitter.addWidget(self._make_detail())
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([340, 900])
+        splitter.setSizes([TREE_PX, 760])
         self.body_layout.addWidget(splitter, 1)
         self._filter_timer = QTimer(self, singleShot=True, interval=FILTER_MS)
         self._filter_timer.timeout.connect(self._filter)
@@ -57,6 +59,7 @@ class TablesPage(Page):
 
     def _make_tree(self) -> QWidget:
         side = QWidget()
+        side.setMinimumWidth(TREE_PX)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -79,7 +82,7 @@ class TablesPage(Page):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
-        self.tree.setColumnWidth(1, 96)
+        self.tree.setColumnWidth(1, STATE_PX)
         self.tree.selectionModel().currentChanged.connect(self._row_chosen)
         column.addWidget(self.search)
         column.addWidget(self.which)
@@ -92,7 +95,7 @@ class TablesPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         self.name = Elided(type="title")
-        self.facts = label(type="small", tone="weak")
+        self.facts = Elided(type="small", tone="weak")
         self.reason = label(tone="warn", wrap=True)
         self.needs_button = button(tr("Read what it needs"), self._read_needs)
         self.copy_value_button = button(tr("Copy value"), self.detail.copy_value, kind="quiet", icon="copy")
@@ -113,6 +116,9 @@ class TablesPage(Page):
         column.addLayout(head)
         column.addLayout(why)
         column.addWidget(self.detail, 1)
+        policy = self.detail.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.detail.setSizePolicy(policy)
         return side
 
     # --- the four states --------------------------------------------------------------------------------------
@@ -199,7 +205,7 @@ class TablesPage(Page):
         if entry.number != self.chosen:
             return
         self.name.set_text(f"{entry.label}  {entry.title}")
-        self.facts.setText(" \u00b7 ".join(filter(None, (entry.name, self._read_when(entry)))))
+        self.facts.set_text(" \u00b7 ".join(filter(None, (entry.name, self._read_when(entry)))))
         self.reason.setText(content.reason)
         self.reason.setVisible(bool(content.reason))
         self.needs_button.setVisible(bool(content.needs) and self.workbench.connected)

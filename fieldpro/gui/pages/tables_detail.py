@@ -12,15 +12,16 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QSplitter, QTreeView, QVBoxLa
 from fieldpro.c12.dictionary.decoded import DecodedTable
 from fieldpro.errors import FieldProError, TableError, TableUnresolved, UsageError
 from fieldpro.explain import explain
-from fieldpro.gui.hexview import HexView
+from fieldpro.gui.hexview import HexView, bytes_text
 from fieldpro.gui.look import Look
 from fieldpro.gui.pages.tables_catalogue import TableEntry
 from fieldpro.gui.pages.tables_fields import ELEMENT, NAME, RUN, UNIT, VALUE, FieldsModel
 from fieldpro.gui.parts import label
 from fieldpro.gui.words import tr
 
+SIZES_PX = [385, 330]
 OPEN_ROWS = 60  # what is unfolded at first, as far as it is no more than this
-COLUMNS_PX = {ELEMENT: 260, VALUE: 200, UNIT: 64, NAME: 160}
+COLUMNS_PX = {ELEMENT: 190, VALUE: 150, UNIT: 48, NAME: 160}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class TableDetail(QWidget):
         self.fields.setTabKeyNavigation(False)
         header = self.fields.header()
         header.setStretchLastSection(True)
+        header.setMinimumSectionSize(COLUMNS_PX[UNIT])
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, width in COLUMNS_PX.items():
             self.fields.setColumnWidth(column, width)
@@ -93,6 +95,7 @@ class TableDetail(QWidget):
         self.splitter.addWidget(bytes_side)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
+        self.splitter.setSizes(SIZES_PX)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.splitter, 1)
@@ -118,7 +121,7 @@ class TableDetail(QWidget):
         self.note.setText("")
         self._unfold()
         if content is not None and content.table is None:
-            self.note.setText(tr("{count} bytes", count=f"{len(content.data):,}"))
+            self.note.setText(bytes_text(len(content.data)))
 
     def _unfold(self) -> None:
         """Unfold from the top while the rows stay few."""
@@ -170,7 +173,7 @@ class TableDetail(QWidget):
     def _say(self, index: QModelIndex) -> None:
         """Path, type, place and notes of the chosen element."""
         offset, length = self.model.span(index)
-        place = tr("offset {offset}, {length} bytes", offset=f"{offset:,}", length=f"{length:,}")
+        place = tr("offset {at}, {size}", at=f"{offset:,}", size=bytes_text(length))
         shown = self.model.field(index)
         if shown is None:
             self.note.setText(place)
@@ -178,7 +181,11 @@ class TableDetail(QWidget):
         bits = shown.span.bits
         parts = [shown.path, shown.type, place]
         if bits is not None:
-            parts.append(tr("bit {first}", first=bits[0]) if bits[0] == bits[1] else f"bits {bits[0]} to {bits[1]}")
+            parts.append(
+                tr("bit {first}", first=bits[0])
+                if bits[0] == bits[1]
+                else tr("bits {first} to {last}", first=bits[0], last=bits[1])
+            )
         text = " \u00b7 ".join(parts)
         self.note.setText("\n".join(filter(None, (text, shown.help, *shown.notes))))
 

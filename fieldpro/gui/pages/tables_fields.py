@@ -15,6 +15,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from fieldpro.c12.dictionary.decoded import DecodedTable, Field
 from fieldpro.c12.dictionary.layout import Node
+from fieldpro.c12.dictionary.shape import Bits, Leaf, Record
 from fieldpro.gui.look import Look
 from fieldpro.gui.roles import Role
 from fieldpro.gui.words import mark, tr
@@ -37,6 +38,7 @@ class Item:
     stop: int = -1  # -1: not a run
     children: dict[int, Item] = field(default_factory=dict)
     shown: Field | None = None
+    kept: list[int] | None = None  # of a record or bit field: the parts that are shown
 
     @property
     def is_run(self) -> bool:
@@ -46,12 +48,12 @@ class Item:
     def count(self) -> int:
         if self.is_run:
             return self.stop - self.first
-        number = len(self.node.children)
+        number = len(self.node.children) if self.kept is None else len(self.kept)
         return number if number <= RUN else -(-number // RUN)
 
     @property
     def has_runs(self) -> bool:
-        return not self.is_run and len(self.node.children) > RUN
+        return not self.is_run and self.kept is None and len(self.node.children) > RUN
 
     def child(self, row: int) -> Item:
         made = self.children.get(row)
@@ -60,9 +62,20 @@ class Item:
                 first = row * RUN
                 made = Item(self.node, self, row, first, min(first + RUN, len(self.node.children)))
             else:
-                made = Item(self.node.children[self.first + row], self, row)
+                place = self.first + row if self.kept is None else self.kept[row]
+                made = Item(self.node.children[place], self, row)
             self.children[row] = made
         return made
+
+
+def _is_filler(node: Node) -> bool:
+    if node.bit is not None:
+        return node.bit.filler
+    return isinstance(node.shape, Leaf) and node.shape.filler
+
+
+def _is_zero(shown: Field) -> bool:
+    return not (any(shown.value) if isinstance(shown.value, bytes) else shown.value)
 
 
 class FieldsModel(QAbstractItemModel):
@@ -91,9 +104,17 @@ class FieldsModel(QAbstractItemModel):
 
     def item(self, index: Index) -> Item | None:
         if not index.isValid():
-            return self._root
+            return None if self._root is None else self._kept(self._root)
         found: Item = index.internalPointer()
-        return found
+        return self._kept(found)
+
+    def _kept(self, item: Item) -> Item:
+        """Leave out fillers that are zero, as they should be."""
+        table = self._table
+        if item.kept is None and table is not None and isinstance(item.node.shape, Record | Bits):
+            parts = enumerate(item.node.children)
+            item.kept = [place for place, node in parts if not (_is_filler(node) and _is_zero(table.field(node)))]
+        return item
 
     def field(self, index: Index) -> Field | None:
         """The element with its value; None for a run."""
@@ -132,8 +153,8 @@ class FieldsModel(QAbstractItemModel):
                 item = item.child(part // RUN)
             row = part - item.first
             return item.child(row) if 0 <= row < item.count else None
-        found = (row for row, node in enumerate(item.node.children) if node.path[-1] == part)
-        row = next(found, -1)
+        shown = self._kept(item).kept or []
+        row = next((row for row, place in enumerate(shown) if item.node.children[place].path[-1] == part), -1)
         return item.child(row) if row >= 0 else None
 
     # --- the Qt model -----------------------------------------------------------------------------------------
@@ -201,7 +222,9 @@ class FieldsModel(QAbstractItemModel):
         shown = self.field(index)
         if shown is None:
             return ""
-        return "\n".join(filter(None, (shown.path, shown.type, shown.help, *shown.notes)))
+        return "\n".join(
+            filter(None, (f"{shown.text} {shown.unit}".strip(), shown.path, shown.type, shown.help, *shown.notes))
+        )
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:

@@ -85,7 +85,9 @@ class TablesTree(QAbstractItemModel):
         if entry is None:
             return self._group_data(self._groups[index.row()], index.column(), role)
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{entry.label}  {entry.title}" if index.column() == 0 else entry.state
+            if index.column():
+                return entry.state if entry.in_meter else ""
+            return f"{entry.label}  {entry.title}"
         if role == Qt.ItemDataRole.FontRole:
             if index.column():
                 return self._small

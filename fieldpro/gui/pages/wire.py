@@ -15,6 +15,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -84,8 +85,7 @@ class WirePage(Page):
 
     def _make_head(self) -> None:
         self.count_label = label(tone="weak")
-        self.follow_button = button(tr("Follow"), kind="")
-        self.follow_button.setCheckable(True)
+        self.follow_button = QCheckBox(tr("Follow"))
         self.follow_button.setChecked(True)
         self.follow_button.setAccessibleDescription(tr("Keep the newest packet in view"))
         self.follow_button.toggled.connect(lambda on: self.table.scrollToBottom() if on else None)
@@ -171,7 +171,8 @@ class WirePage(Page):
             self.states.show_full()
         words = f"{total:,}" if shown == total else tr("{shown} of {total}", shown=f"{shown:,}", total=f"{total:,}")
         self.count_label.setText(tr("{count} items", count=words) if total else "")
-        self.clear_button.setEnabled(total > 0)
+        for widget in (self.follow_button, self.clear_button, self.save_button):
+            widget.setVisible(total > 0)
         self.save_button.setEnabled(shown > 0)
 
     def clear(self) -> None:
