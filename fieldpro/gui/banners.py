@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldpro.gui.look import Look
@@ -19,6 +20,8 @@ MOST = 3  # older ones give way
 
 class Banner(QFrame):
     """One message. It stays until it is read: dismissed, or the thing it speaks of is done again."""
+
+    dismissed = Signal()
 
     def __init__(self, tone: str, headline: str, text: str, choices: tuple[Choice, ...]) -> None:
         super().__init__()
@@ -45,6 +48,7 @@ class Banner(QFrame):
         self.hide()
         self.setParent(None)
         self.deleteLater()
+        self.dismissed.emit()
 
 
 class Banners(QWidget):
@@ -57,10 +61,12 @@ class Banners(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
+        self._shown: list[Banner] = []
+        self.hide()
 
     @property
     def banners(self) -> list[Banner]:
-        return self.findChildren(Banner)
+        return list(self._shown)
 
     def set_look(self, look: Look) -> None:
         self._look = look
@@ -83,10 +89,17 @@ class Banners(QWidget):
                 old.dismiss()
         banner = Banner(tone, headline, text, choices)
         dress(banner, self._look)
+        banner.dismissed.connect(lambda: self._forget(banner))
+        self._shown.insert(0, banner)
         self._column.insertWidget(0, banner)
+        self.show()
         for old in self.banners[MOST:]:
             old.dismiss()
         return banner
+
+    def _forget(self, banner: Banner) -> None:
+        self._shown.remove(banner)
+        self.setVisible(bool(self._shown))
 
     def clear(self) -> None:
         for banner in self.banners:

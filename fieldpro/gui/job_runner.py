@@ -94,7 +94,7 @@ class JobRunner(QObject):
         if job is None:
             return
         if isinstance(event, JobStarted):
-            self._running, self._progress = event.ticket.id, None
+            self._running = event.ticket.id
             self._ticker.start()
             self._show(JobState(job.name))
             return

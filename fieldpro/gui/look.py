@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
+from fieldpro import resources
 from fieldpro.gui.density import DESK, Density
 from fieldpro.gui.roles import CHART_OF_QUANTITY, LIGHT, Role, Theme
 
@@ -97,6 +98,8 @@ class Look:
             "target": str(density.target - 2 * sizes.focus),  # what is inside the ring
             "row": str(density.row),
             "inside": str(density.inside),
+            "arrow": resources.path("themes", f"arrow-{self.theme.name}.svg").as_posix(),
+            "check": resources.path("themes", f"check-{self.theme.name}.svg").as_posix(),
             "card_line": f"{sizes.line}px solid {self.hex(Role.LINE)}" if self.theme.name == "sunlight" else "none",
         }
         return _PLACE.sub(lambda place: values[place.group(1)], _SHEET)
@@ -121,7 +124,7 @@ def mark_as(widget: QWidget, **properties: str) -> None:
         widget.style().polish(widget)
 
 
-_PLACE = re.compile("@([A-Z_0-9]+|figure|title|body|small|line|ring|target|row|inside|card_line)")
+_PLACE = re.compile("@([A-Z_0-9]+|figure|title|body|small|line|ring|target|row|inside|card_line|arrow|check)")
 
 # Each colour stands as @ROLE_NAME; each size as @namepx. Rings are always there, in the ground's colour until focused,
 # so that nothing moves when the focus does.
@@ -140,7 +143,7 @@ QLabel[tone="bad"] { color: @BAD; }
 QLabel:focus { border: @ringpx solid @FOCUS; border-radius: 4px; }
 
 QFrame[kind="card"] { background: @RAISED; border: @card_line; border-radius: 8px; }
-QFrame[kind="rail"] { background: @SUNKEN; border: none; }
+QFrame[kind="rail"] { background: @SUNKEN; border: none; border-right: @card_line; }
 QFrame[kind="bar"] { background: @RAISED; border: none; }
 QFrame[kind="rule"] { background: @LINE; border: none; }
 QFrame[kind="banner"] { border: none; border-radius: 8px; background: @BAD_GROUND; border-left: 4px solid @BAD; }
@@ -167,7 +170,7 @@ QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; 
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: @CHOSEN; border-color: @CHOSEN; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: @FOCUS; }
 QPushButton[kind="link"] { background: transparent; border: @ringpx solid transparent; color: @ACCENT;
-    padding: 0px 4px; text-align: left; }
+    padding: 0px; text-align: left; }
 QPushButton[kind="link"]:focus { border-color: @FOCUS; }
 QPushButton[kind="way-in"] { text-align: left; padding: 16px; border-radius: 8px; border-color: @RAISED; }
 QPushButton[kind="way-in"]:hover { border-color: @ACCENT; background: @RAISED; }
@@ -179,15 +182,20 @@ QToolButton[kind="rail"] { min-height: @targetpx; border: @ringpx solid transpar
 QToolButton[kind="rail"]:hover { background: @GRID; }
 QToolButton[kind="rail"]:checked { background: @CHOSEN; color: @ACCENT; font-weight: 600; }
 QToolButton[kind="rail"]:focus { border-color: @FOCUS; }
+QToolButton, QPushButton, QLineEdit, QComboBox, QSpinBox { font-size: @bodypx; }
 QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QTextEdit, QDateEdit, QDateTimeEdit {
     border: @ringpx solid @LINE; border-radius: 6px; background: @RAISED; color: @TEXT; padding: 0px @insidepx;
     selection-background-color: @ACCENT; selection-color: @ON_ACCENT; }
 QLineEdit, QComboBox, QSpinBox, QDateEdit, QDateTimeEdit { min-height: @targetpx; }
+QLineEdit, QPlainTextEdit { placeholder-text-color: @WEAK; }
+QAbstractSpinBox > QLineEdit, QComboBox > QLineEdit { border: none; padding: 0px; min-height: 0px;
+    background: transparent; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus, QDateEdit:focus,
 QDateTimeEdit:focus { border-color: @FOCUS; }
 QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow { image: url("@arrow"); width: 16px; height: 16px; }
 QComboBox QAbstractItemView { border: @linepx solid @LINE; background: @RAISED; }
 QTextBrowser { border: @ringpx solid transparent; background: @RAISED; padding: 16px; }
 
@@ -196,6 +204,7 @@ QAbstractItemView { border: @ringpx solid transparent; border-radius: 8px; backg
     selection-background-color: @CHOSEN; selection-color: @TEXT; }
 QAbstractItemView:focus { border-color: @FOCUS; }
 QTreeView::item, QListView::item { min-height: @rowpx; padding: 0px 4px; }
+QTableView::item { padding: 0px 5px; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected {
     background: @CHOSEN; color: @TEXT; }
 QHeaderView { background: @RAISED; border: none; }
@@ -211,7 +220,11 @@ QTabWidget::pane { border: none; }
 QProgressBar { border: none; border-radius: 4px; background: @GRID; min-height: 8px; max-height: 8px; }
 QProgressBar::chunk { border-radius: 4px; background: @ACCENT; }
 
-QCheckBox, QRadioButton { min-height: @targetpx; spacing: 8px; border: @ringpx solid transparent; border-radius: 6px; }
+QCheckBox, QRadioButton { min-height: @targetpx; spacing: 8px; border: @ringpx solid transparent;
+    border-radius: 6px; }
+QCheckBox::indicator { width: 18px; height: 18px; border: @ringpx solid @WEAK; border-radius: 4px;
+    background: @RAISED; }
+QCheckBox::indicator:checked { background: @ACCENT; border-color: @ACCENT; image: url("@check"); }
 QCheckBox:focus, QRadioButton:focus { border-color: @FOCUS; }
 
 QScrollArea { border: none; background: transparent; }
@@ -219,7 +232,9 @@ QScrollArea > QWidget > QWidget[kind="page"] { background: transparent; }
 QScrollBar { background: transparent; border: none; margin: 0px; }
 QScrollBar:vertical { width: 12px; }
 QScrollBar:horizontal { height: 12px; }
-QScrollBar::handle { background: @WEAK; border-radius: 4px; margin: 2px; min-height: 32px; min-width: 32px; }
+QScrollBar::handle { background: @LINE; border-radius: 4px; margin: 2px; min-height: 32px; min-width: 32px; }
+QScrollBar::handle:hover { background: @WEAK; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0px; height: 0px; border: none; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: transparent; }

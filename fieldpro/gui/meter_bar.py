@@ -5,7 +5,7 @@ What matters least gives way first when the window is narrow: access, mode, port
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from fieldpro.gui.standing import MeterState, Standing
 from fieldpro.gui.words import tr
 from fieldpro.records import Severity
 
+LEAST_PX = 480
 DRIFT_WARN_S = 60.0  # beyond it the clock is a thing to look at
 
 TONE_OF_SEVERITY = {Severity.GOOD: "good", Severity.INFO: "good", Severity.WARNING: "warn", Severity.ALERT: "bad"}
@@ -74,7 +75,9 @@ class MeterBar(QFrame):
         self.setAccessibleName(tr("Meter"))
         self._look = Look()
         self._state = MeterState()
+        self._saves = True
         row = QHBoxLayout(self)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(24, 8, 16, 8)
         row.setSpacing(16)
         self._icon = IconLabel("meter", size=24)
@@ -85,7 +88,7 @@ class MeterBar(QFrame):
         self._serial = label(type="mono", tone="weak", copyable=True)
         who.addWidget(self._name)
         who.addWidget(self._serial)
-        row.addLayout(who, 3)
+        row.addLayout(who)
         self._pill = Pill()
         row.addWidget(self._pill)
         row.addStretch(1)
@@ -125,6 +128,12 @@ class MeterBar(QFrame):
         self._more.setIcon(icons.icon("more", look))
         self.show_state(self._state)
 
+    def offer_save(self, offered: bool) -> None:
+        """Not where the page itself offers it."""
+        if offered != self._saves:
+            self._saves = offered
+            self.show_state(self._state)
+
     def show_state(self, state: MeterState) -> None:
         self._state = state
         identity = state.identity
@@ -148,12 +157,15 @@ class MeterBar(QFrame):
         else:
             self._port.say("" if identity is None else state.port)
         shown = identity is not None
-        self._save.setVisible(shown and state.record_id is None)
+        self._save.setVisible(shown and state.record_id is None and self._saves)
         self._more.setVisible(shown)
         self._connect.setVisible(state.standing in (Standing.NONE, Standing.SAVED))
-        mark_as(self._connect, kind="primary" if state.standing is Standing.NONE else "")
         dress(self, self._look)
         self._give_way()
+
+    def minimumSizeHint(self) -> QSize:
+        """The bar never keeps the window wide: what does not fit gives way."""
+        return QSize(LEAST_PX, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

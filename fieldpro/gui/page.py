@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldpro.errors import FieldProError
@@ -36,6 +37,9 @@ from fieldpro.gui.words import tr
 
 if TYPE_CHECKING:
     from fieldpro.gui.workbench import Trouble, Workbench
+
+
+SCROLL_BAR_PX = 12
 
 
 class Page(QWidget):
@@ -73,11 +77,17 @@ class Page(QWidget):
         if self.scrolls:
             area = QScrollArea()
             area.setWidgetResizable(True)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
             area.setFrameShape(QFrame.Shape.NoFrame)
             area.setFocusPolicy(area.focusPolicy().NoFocus)
             area.viewport().setAutoFillBackground(False)
             body.setAutoFillBackground(False)
             area.setWidget(body)
+            bar = area.verticalScrollBar()
+            bar.setFixedWidth(SCROLL_BAR_PX)
+            bar.setEnabled(False)
+            bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
             full = area
         self.states = StateStack(full)
         outer.addWidget(self.states, 1)
@@ -96,7 +106,10 @@ class Page(QWidget):
         """Colours or density changed. Call the base; then recolour what you paint yourself."""
         self.look = look
         margin = look.density.around
-        self.layout().setContentsMargins(margin, 16, margin, 16)
+        beside = SCROLL_BAR_PX if self.scrolls else 0  # the bar stands in the margin, so that all right edges agree
+        self.layout().setContentsMargins(margin, 16, margin - beside, 16)
+        self.head.setContentsMargins(0, 0, beside, 0)
+        self.title_label.setMinimumHeight(look.density.target)
         dress(self, look)
         self.states.set_look(look)
         self.banners.set_look(look)

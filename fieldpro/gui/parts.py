@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -42,7 +42,6 @@ def label(text: str = "", *, type: str = "body", tone: str = "", wrap: bool = Fa
 def button(text: str, on_click: Callable[[], object] | None = None, *, kind: str = "", icon: str = "") -> QPushButton:
     """A button with a verb. `kind`: primary (one a page), quiet, danger, link. `icon` is coloured by `dress`."""
     made = QPushButton(text)
-    made.setAccessibleName(text)
     if kind:
         made.setProperty("kind", kind)
     if icon:
@@ -198,6 +197,9 @@ class Pill(QFrame):
         self.setAccessibleName(word)
 
 
+LEAST_PX = 48  # the narrowest a shortened text gets
+
+
 class Elided(QLabel):
     """A label that shortens its text with an ellipsis rather than push others away; the whole is in the tool tip."""
 
@@ -208,14 +210,20 @@ class Elided(QLabel):
         self.setProperty("type", type)
         if tone:
             self.setProperty("tone", tone)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setMinimumWidth(40)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.set_text(text)
 
     def set_text(self, text: str) -> None:
         self._full = text
         self.setAccessibleName(text)
+        self.updateGeometry()
         self._shorten()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._full) + 4, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(LEAST_PX, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -226,6 +234,6 @@ class Elided(QLabel):
         self._shorten()
 
     def _shorten(self) -> None:
-        shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, max(self.width(), 40))
+        shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, max(self.width(), LEAST_PX))
         self.setText(shown)
         self.setToolTip(self._full if shown != self._full else "")

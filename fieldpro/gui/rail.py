@@ -25,7 +25,7 @@ class RailButton(QToolButton):
     def __init__(self, title: str, icon: str) -> None:
         super().__init__()
         self.icon_name = icon
-        self.setText(title)
+        self.setText(f"  {title}")  # Fusion leaves no room between icon and text
         self.setAccessibleName(title)
         self.setProperty("kind", "rail")
         self.setIconSize(QSize(ICON_PX, ICON_PX))
@@ -80,9 +80,12 @@ class Rail(QFrame):
 
     def show_page(self, page: str) -> None:
         """Mark this page as the one that is shown."""
+        here = any(made.hasFocus() for made in self._buttons.values())
         for page_id, made in self._buttons.items():
             made.setChecked(page_id == page)
             made.setFocusPolicy(Qt.FocusPolicy.StrongFocus if page_id == page else Qt.FocusPolicy.ClickFocus)
+        if here and page in self._buttons:
+            self._buttons[page].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_look(self, look: Look) -> None:
         for made in (*self._buttons.values(), self.search):

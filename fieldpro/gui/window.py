@@ -60,6 +60,7 @@ class Window(QWidget):
         page = self.pages[page_id]
         self.stack.setCurrentWidget(page)
         self.rail.show_page(page_id)
+        self.meter_bar.offer_save(page_id != "overview")
         page.visited(place)
 
     @property

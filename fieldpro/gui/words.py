@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 CONTEXT = "FieldPro"
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """`text` in the reader's language, with `{name}` places filled from `values`."""
     translated = QCoreApplication.translate(CONTEXT, text)
     return translated.format(**values) if values else translated

@@ -251,9 +251,8 @@ class Workbench(QObject):
         """Connect with what a person typed. The password becomes a `Secret` here and is held nowhere else."""
         try:
             secret = Secret.from_text(password) if password else None
-        except UnicodeEncodeError:
-            expected, found = tr("Latin letters, digits and signs"), tr("A password with other characters")
-            self.fail(UsageError(tr("the password"), expected, found))
+        except UsageError as error:
+            self.fail(error)
             return
         self.connect_meter(ConnectRequest(url, title, probe, user_id, user_name, secret))
 

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from fieldpro.c12.dictionary.tables import Tables
+from fieldpro.dictionaries import load_dictionary
+from fieldpro.errors import TableUnresolved
 from fieldpro.gui.look import Look
 from fieldpro.gui.standing import Standing
 from fieldpro.gui.window import Window
@@ -53,8 +56,10 @@ class FakeView:
 
     def __init__(self, readout: ReadOut) -> None:
         self.readout = readout
+        self.read_out = readout
         self.identity = readout.identity
-        self.tables: dict[int, bytes] = {}
+        self.tables = Tables(load_dictionary())
+        self.notes = ("a note",)
 
     def registers(self) -> list[Register]:
         def energy(quantity: Quantity, tier: int, value: str) -> Register:
@@ -72,7 +77,9 @@ class FakeView:
 
     def status(self) -> list[StatusFlag]:
         return [
-            StatusFlag("LOW_BATTERY_FLAG", "Battery low", "The clock will stop at a power fail.", Severity.WARNING, True),
+            StatusFlag(
+                "LOW_BATTERY_FLAG", "Battery low", "The clock will stop at a power fail.", Severity.WARNING, True
+            ),
             StatusFlag("TAMPER_DETECT_FLAG", "Tampering", "The cover was opened.", Severity.ALERT, False),
         ]
 
@@ -80,19 +87,22 @@ class FakeView:
         return ClockReading(datetime(2026, 3, 1, 12, 0, 3), READ_AT, 3.0, False, False)
 
     def events(self) -> list[LogEvent]:
-        return [
-            LogEvent(n, f"Event {n}", datetime(2026, 3, 1, 11, n), n, 1, b"") for n in range(12, 0, -1)
-        ]
+        return [LogEvent(n, f"Event {n}", datetime(2026, 3, 1, 11, n), n, 1, b"") for n in range(12, 0, -1)]
 
     history = events
 
     def instantaneous(self) -> PhaseValues:
         return PhaseValues(
-            ("A", "B", "C"), (120.1, 119.8, 120.6), (10.5, 9.25, 11.0), (0.0, 240.0, 120.0), (-12.0, 230.0, 101.0), 60.01
+            ("A", "B", "C"),
+            (120.1, 119.8, 120.6),
+            (10.5, 9.25, 11.0),
+            (0.0, 240.0, 120.0),
+            (-12.0, 230.0, 101.0),
+            60.01,
         )
 
     def profile(self, number: int = 1) -> Any:
-        raise AssertionError("no profile was read")
+        raise TableUnresolved("LP_DATA_SET1_TBL", (64,))
 
 
 class FakeTicket:

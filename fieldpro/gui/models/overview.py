@@ -6,12 +6,12 @@ A part that was not read or cannot be decoded is missing, and `missing` says why
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from fieldpro.errors import FieldProError
+from fieldpro.errors import FieldProError, TableUnresolved
 from fieldpro.explain import Explanation, explain
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.words import mark, tr
@@ -88,6 +88,7 @@ class OverviewFacts:
     clock: ClockReading | None = None
     day: DayStrip | None = None
     missing: tuple[Explanation, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     read_at: datetime | None = None
     tables_read: int = 0
     tables_failed: int = 0
@@ -105,6 +106,8 @@ def overview_of(view: Any, readout: ReadOut) -> OverviewFacts:
     def attempt(call: Callable[[], T], otherwise: T) -> T:
         try:
             return call()
+        except TableUnresolved:  # not read: the card says so
+            return otherwise
         except FieldProError as error:
             missing.append(explain(error, translate=tr))
             return otherwise
@@ -115,7 +118,7 @@ def overview_of(view: Any, readout: ReadOut) -> OverviewFacts:
     if not events:
         events = attempt(view.history, None) or events
     readings = readout.tables.values()
-    return OverviewFacts(
+    facts = OverviewFacts(
         identity=readout.identity,
         figures=_figures(registers),
         phases=attempt(view.instantaneous, None),
@@ -132,6 +135,7 @@ def overview_of(view: Any, readout: ReadOut) -> OverviewFacts:
         tables_failed=sum(reading.status in (TableStatus.REFUSED, TableStatus.FAILED) for reading in readings),
         link=_link(readout),
     )
+    return replace(facts, notes=tuple(view.notes))  # last: they grow with every answer
 
 
 def _figures(registers: Sequence[Register]) -> tuple[Figure, ...]:

@@ -9,17 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
     QSizePolicy,
     QSpinBox,
     QVBoxLayout,
+    QWidget,
 )
 
 from fieldpro.gui.around import virtual_ways
@@ -55,10 +56,11 @@ class WayInButton(QPushButton):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 16, 16, 16)
         row.setSpacing(16)
-        row.addWidget(IconLabel(icon, tone="accent", size=36))
+        row.addWidget(IconLabel(icon, tone="accent", size=32), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        self._title, self._detail = Elided(type="strong"), Elided(tone="weak")
+        self._title, self._detail = Elided(type="strong"), label(tone="weak", wrap=True)
+        self._detail.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         words.addWidget(label(heading, type="small", tone="weak"))
         words.addWidget(self._title)
         words.addWidget(self._detail)
@@ -72,11 +74,15 @@ class WayInButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return self.layout().minimumSize()
 
+    def set_look(self, look: Look) -> None:
+        """Room for two lines of detail, whatever stands there."""
+        self._detail.setFixedHeight(2 * QFontMetrics(look.font()).lineSpacing() + 2)
+
     def show_way(self, way: WayIn | None, nothing: tuple[str, str]) -> None:
         self.way = way
         title, detail = (way.title, way.detail) if way is not None else map(tr, nothing)
         self._title.set_text(title)
-        self._detail.set_text(detail)
+        self._detail.setText(detail)
         self.setEnabled(way is not None)
         self.setAccessibleName(f"{self._heading}: {title}")
         self.setAccessibleDescription(detail)
@@ -91,6 +97,7 @@ class ConnectPage(Page):
         super().__init__(workbench, tr("Connect"))
         self._around = Surroundings()
         self._looking = False
+        self._offered_last = False
         self._build_ways()
         self._build_details()
         self.body_layout.addStretch(1)
@@ -138,7 +145,6 @@ class ConnectPage(Page):
 
     def _way_card(self) -> Card:
         card = Card(tr("Port"))
-        form = _form()
         self.port = QComboBox()
         self.port.setEditable(True)
         self.port.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -151,12 +157,11 @@ class ConnectPage(Page):
         self.probe = QComboBox()
         self.probe.addItem(tr("Find it by trying"), "")
         self.probe.setMinimumContentsLength(16)
+        self.probe.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.probe.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.probe.currentIndexChanged.connect(self._probe_chosen)
         self.probe.setAccessibleName(tr("Probe profile"))
-        form.addRow(_buddy(tr("All &ports"), self.port), self.port)
-        form.addRow(_buddy(tr("Probe pro&file"), self.probe), self.probe)
-        card.add(form)
+        card.add(_form([(tr("All &ports"), self.port), (tr("Probe pro&file"), self.probe)]))
         self._probe_note = label(
             tr("The usual profiles are tried until a meter answers."), type="small", tone="weak", wrap=True
         )
@@ -168,11 +173,11 @@ class ConnectPage(Page):
 
     def _person_card(self) -> Card:
         card = Card(tr("Log-on"))
-        form = _form()
         settings = self.workbench.settings
         self.user_id = QSpinBox()
         self.user_id.setRange(0, 65_535)
         self.user_id.setValue(settings.get_number("user_id"))
+        self.user_id.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.user_id.setAccessibleName(tr("User number"))
         self.user_name = QLineEdit(settings.get_text("user_name"))
         self.user_name.setMaxLength(10)
@@ -190,10 +195,12 @@ class ConnectPage(Page):
         self.password.textChanged.connect(self._password_typed)
         for field in (self.user_name, self.password):
             field.returnPressed.connect(self.connect_meter)
-        form.addRow(_buddy(tr("User &number"), self.user_id), self.user_id)
-        form.addRow(_buddy(tr("&User name"), self.user_name), self.user_name)
-        form.addRow(_buddy(tr("Pass&word"), self.password), self.password)
-        card.add(form)
+        fields = [
+            (tr("User &number"), self.user_id),
+            (tr("&User name"), self.user_name),
+            (tr("Pass&word"), self.password),
+        ]
+        card.add(_form(fields))
         self._level_note = label(type="small", tone="weak", wrap=True)
         card.add(self._level_note)
         card.content.addStretch(1)
@@ -216,6 +223,8 @@ class ConnectPage(Page):
 
     def set_theme(self, look: Look) -> None:
         super().set_theme(look)
+        for made in self.big.values():
+            made.set_look(look)
         for widget in (self.port, self.probe):
             widget.view().setMinimumWidth(360)
 
@@ -325,7 +334,21 @@ class ConnectPage(Page):
                 self.probe.removeItem(1)
             for name, title, _note in around.probe_profiles:
                 self.probe.addItem(title, name)
-            self.probe.setCurrentIndex(max(0, self.probe.findData(probe)))
+                self.probe.setCurrentIndex(max(0, self.probe.findData(probe)))
+        self._offer_last()
+
+    def _offer_last(self) -> None:
+        """The port used last, once, when it is here; and the probe of the settings."""
+        if self._offered_last or self.workbench.view is not None:
+            return
+        settings = self.workbench.settings
+        way = next((way for way in self._around.all_ways if way.url == settings.get_text("last_port")), None)
+        if self._around.probe_profiles:
+            self._offered_last = True
+            self.probe.setCurrentIndex(max(0, self.probe.findData(settings.get_text("probe"))))
+            if way is not None:
+                self._choose(way)
+                self._port_activated(0)
 
     def _meter_changed(self, meter: MeterState) -> None:
         connecting = meter.standing is Standing.CONNECTING
@@ -333,18 +356,16 @@ class ConnectPage(Page):
         self.connect_button.setText(tr("Connecting") if connecting else tr("Connect"))
 
 
-def _form() -> QFormLayout:
-    form = QFormLayout()
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setHorizontalSpacing(16)
-    form.setVerticalSpacing(8)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    return form
-
-
-def _buddy(text: str, field: Any) -> Any:
-    made = label(text, tone="weak")
-    made.setBuddy(field)
-    made.setMinimumWidth(112)
-    return made
+def _form(rows: list[tuple[str, QWidget]]) -> QGridLayout:
+    """Titles with a key of their own at the left, fields at the right."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(8)
+    grid.setColumnStretch(1, 1)
+    for row, (text, field) in enumerate(rows):
+        title = label(text, tone="weak")
+        title.setBuddy(field)
+        title.setMinimumWidth(104)
+        grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(field, row, 1)
+    return grid

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QSize, QUrl
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTextBrowser
 
 from fieldpro.gui.look import Look
@@ -56,6 +57,8 @@ class HelpPage(Page):
         sheet = f"a {{ color: {look.hex(Role.ACCENT)}; }} code, pre {{ color: {look.hex(Role.TEXT)}; }}"
         self.text.document().setDefaultStyleSheet(sheet)
         self.text.document().setDefaultFont(look.font())
+        for row in range(self.list.count()):
+            self.list.item(row).setSizeHint(QSize(0, look.density.row + 4))
         self._show(self.list.currentRow())
 
     def places(self) -> Iterator[tuple[str, str, str]]:
@@ -76,3 +79,28 @@ class HelpPage(Page):
     def _show(self, row: int) -> None:
         if 0 <= row < len(self.topics):
             self.text.setMarkdown(self.topics[row].text)
+            self._space_out()
+
+    def _space_out(self) -> None:
+        """Room around paragraphs and headings, and the sizes of the window; Markdown knows neither."""
+        cursor = QTextCursor(self.text.document())
+        cursor.beginEditBlock()
+        block = self.text.document().begin()
+        while block.isValid():
+            cursor.setPosition(block.position())
+            layout = block.blockFormat()
+            level = layout.headingLevel()
+            if QTextCursor(block).currentTable() is None:
+                layout.setTopMargin({0: 4, 1: 0}.get(level, 16))
+                layout.setBottomMargin(8 if level else 4)
+                layout.setLineHeight(130, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+                cursor.setBlockFormat(layout)
+            if level:
+                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+                words = QTextCharFormat()
+                words.setFont(self.look.font("title" if level == 1 else "body", strong=True))
+                words.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+                cursor.mergeCharFormat(words)
+            block = block.next()
+        cursor.endEditBlock()
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)

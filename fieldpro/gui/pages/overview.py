@@ -47,6 +47,7 @@ class OverviewPage(Page):
         self._grid.add(self._registers_card())
         self._grid.add(self._events_card())
         self._grid.add(self._identity_card())
+        self._grid.add(self._notes_card())
         self.body_layout.addWidget(self._grid)
         self.body_layout.addStretch(1)
         workbench.meter_changed.connect(lambda _meter: self._show_buttons())
@@ -98,7 +99,7 @@ class OverviewPage(Page):
         self._rest_column.setSpacing(4)
         self._rest.hide()
         card.add(self._rest)
-        self.rest_button = button("", self._toggle_rest, kind="link")
+        self.rest_button = button(tr("Show what is not set"), self._toggle_rest, kind="link")
         card.content.addWidget(self.rest_button, 0, Qt.AlignmentFlag.AlignLeft)
         card.content.addStretch(1)
         return card
@@ -150,6 +151,15 @@ class OverviewPage(Page):
         card.content.addStretch(1)
         return card
 
+    def _notes_card(self) -> Card:
+        """What was strange in the data, in words; hidden while nothing was."""
+        self._notes = Card(tr("Notes"), wide=True)
+        self._notes_text = label(wrap=True, copyable=True)
+        self._notes_text.setAccessibleName(tr("Notes"))
+        self._notes.add(self._notes_text)
+        self._notes.hide()
+        return self._notes
+
     # --- Page -------------------------------------------------------------------------------------------------
 
     def show_view(self, view: Any) -> None:
@@ -186,6 +196,8 @@ class OverviewPage(Page):
         self._show_registers(facts)
         self._show_events(facts)
         self._show_identity(facts)
+        self._notes.setVisible(bool(facts.notes))
+        self._notes_text.setText("\n".join(facts.notes))
         read_at = "" if facts.read_at is None else f"{facts.read_at.astimezone():%Y-%m-%d %H:%M %Z}"
         tables = tr("{count} tables", count=facts.tables_read)
         if facts.tables_failed:
@@ -224,8 +236,8 @@ class OverviewPage(Page):
         self._phasors.show_values(phases)
         if phases is None:
             return
-        for column, (heading, tone) in enumerate(((tr("Phase"), "weak"), ("V", "weak"), ("A", "weak"), ("°", "weak"))):
-            self._phase_table.addWidget(_right(label(heading, type="small", tone=tone), column > 0), 0, column)
+        for column, heading in enumerate((tr("Phase"), "V", "A", "°")):
+            self._phase_table.addWidget(_right(label(heading, type="small", tone="weak"), column > 0), 0, column)
         for row, phase in enumerate(phases.phases, 1):
             lag = (phases.volt_angles[row - 1] - phases.amp_angles[row - 1] + 180) % 360 - 180
             cells = (
@@ -260,7 +272,7 @@ class OverviewPage(Page):
             self._rest_column.addWidget(label(tr("Not set: {title}", title=flag.title), tone="weak", wrap=True))
         self.rest_button.setVisible(bool(rest))
         self._rest.hide()
-        self.rest_button.setText(tr("Show the {count} flags that are not set", count=len(rest)))
+        self.rest_button.setText(tr("Show what is not set ({count})", count=len(rest)))
         self._rest_count = len(rest)
 
     def _show_clock(self, facts: OverviewFacts) -> None:
@@ -280,7 +292,7 @@ class OverviewPage(Page):
     def _toggle_rest(self) -> None:
         shown = self._rest.isHidden()
         self._rest.setVisible(shown)
-        text = tr("Hide the flags that are not set") if shown else tr("Show the {count} flags that are not set")
+        text = tr("Hide what is not set") if shown else tr("Show what is not set ({count})")
         self.rest_button.setText(text.format(count=self._rest_count))
 
     def _show_day(self, facts: OverviewFacts) -> None:

@@ -31,6 +31,7 @@ class ProbeTest(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         self.words = label(wrap=True, copyable=True)
+        self.words.setAccessibleName(tr("What the probe test found"))
         self.words.hide()
         column.addWidget(self.words)
 

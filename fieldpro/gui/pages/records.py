@@ -100,7 +100,7 @@ class RecordsPage(Page):
         self.reason.setPlaceholderText(tr("Why? It stays in the book of deletions."))
         self.reason.setAccessibleName(tr("Reason for deleting"))
         self.reason.textChanged.connect(lambda text: self.confirm_button.setEnabled(bool(text.strip())))
-        self.confirm_button: QPushButton = button("", self._delete, kind="danger", icon="delete")
+        self.confirm_button: QPushButton = button(tr("Delete"), self._delete, kind="danger", icon="delete")
         row.addWidget(self._why)
         row.addWidget(self.reason, 1)
         row.addWidget(button(tr("Keep it"), self.panel.hide))

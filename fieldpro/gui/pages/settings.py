@@ -11,8 +11,9 @@ from fieldpro.explain import explain
 from fieldpro.gui import density, roles
 from fieldpro.gui.page import Page
 from fieldpro.gui.parts import Card, label
-from fieldpro.gui.words import tr
+from fieldpro.gui.words import mark, tr
 from fieldpro.settings import SETTINGS, Setting
+from fieldpro.transports.probes import profiles
 
 if TYPE_CHECKING:
     from fieldpro.gui.workbench import Workbench
@@ -59,7 +60,7 @@ class SettingsPage(Page):
 
     def _field(self, setting: Setting) -> QWidget:
         value = self.workbench.settings.get(setting.key)
-        if setting.choices:
+        if setting.choices or setting.key == "probe":
             return self._choice(setting, str(value))
         if isinstance(setting.default, bool):
             box = QCheckBox()
@@ -70,6 +71,7 @@ class SettingsPage(Page):
             spin = QSpinBox()
             spin.setRange(setting.minimum, setting.maximum)
             spin.setGroupSeparatorShown(True)
+            spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
             spin.setValue(int(value))
             spin.editingFinished.connect(lambda: self.workbench.set_setting(setting.key, spin.value()))
             return spin
@@ -79,8 +81,8 @@ class SettingsPage(Page):
 
     def _choice(self, setting: Setting, value: str) -> QComboBox:
         box = QComboBox()
-        for choice in setting.choices:
-            box.addItem(tr(CHOICE_WORDS.get((setting.key, choice), choice)), choice)
+        for choice, title in _choices(setting):
+            box.addItem(tr(title), choice)
         box.setCurrentIndex(box.findData(value))
         box.activated.connect(lambda _index: self.workbench.set_setting(setting.key, str(box.currentData())))
         return box
@@ -98,3 +100,10 @@ class SettingsPage(Page):
                     field.setValue(int(value))
                 case QLineEdit():
                     field.setText(str(value))
+
+
+def _choices(setting: Setting) -> list[tuple[str, str]]:
+    """(value, words) of a setting that is chosen from a list."""
+    if setting.key == "probe":
+        return [("", mark("Find it by trying")), *((profile.name, profile.title) for profile in profiles())]
+    return [(choice, CHOICE_WORDS.get((setting.key, choice), choice)) for choice in setting.choices]
