@@ -93,15 +93,14 @@ def assemble(
     per_block = blocks.values.shape[1]
     values = blocks.values.reshape(len(counts) * per_block, width)[rows]
     if blocks.extended is None:
-        flags = np.zeros(len(rows), dtype=np.uint8)
-        status = np.zeros((len(rows), width), dtype=np.uint8)
+        flags = np.zeros(len(to_end), dtype=np.uint8)
+        status = np.zeros((len(to_end), width), dtype=np.uint8)
     else:
         flags, status = unpack(blocks.extended.reshape(len(counts) * per_block, -1)[rows], width)
     dst = (flags & IntervalFlag.DST).astype(np.int64) * dst_s
     last_dst = dst[np.maximum(np.cumsum(counts) - 1, 0)]
     standard = np.repeat(_ends(blocks, interval_s, notes) - last_dst, counts) - to_end * interval_s
-    absent = (status == ChannelStatus.SKIPPED) | (status == ChannelStatus.STOPPED)
-    valid: NDArray[np.bool_] = ~np.asarray(absent.all(axis=1), dtype=np.bool_)
+    valid = recorded(status)
     if blocks.simple is not None:
         valid &= blocks.simple.reshape(-1)[rows]
     numbers = values if values.dtype.kind == "f" else values.astype(np.int64)
@@ -126,12 +125,22 @@ def unpack(extended: NDArray[np.uint8], channels: int) -> tuple[NDArray[np.uint8
     return nibbles[:, 0].copy(), nibbles[:, 1 : 1 + channels].copy()
 
 
-def _chosen(blocks: Blocks) -> tuple[Seconds, NDArray[np.intp]]:
+def recorded(status: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """(n,) False where every channel says that the interval was skipped or the recording stopped."""
+    valid = np.zeros(len(status), dtype=np.bool_)
+    for channel in status.T:
+        valid |= (channel != ChannelStatus.SKIPPED) & (channel != ChannelStatus.STOPPED)
+    return valid
+
+
+def _chosen(blocks: Blocks) -> tuple[Seconds, NDArray[np.intp] | slice]:
     """For every valid interval in time order: how many follow it in its block, and its row in the flat table."""
     counts = blocks.counts
     lengths = np.repeat(counts, counts)
     place = np.arange(len(lengths)) - np.repeat(np.cumsum(counts) - counts, counts)
     to_end = lengths - 1 - place
+    if not blocks.newest_first and (counts[:-1] == blocks.values.shape[1]).all():
+        return to_end, slice(0, len(lengths))  # they lie as they are wanted
     first_row = np.repeat(np.arange(len(counts)) * blocks.values.shape[1], counts)
     return to_end, (first_row + (to_end if blocks.newest_first else place)).astype(np.intp)
 

@@ -56,7 +56,9 @@ class ProfileSet:
             "channels": f"NBR_CHNS_SET{self.number}",
             "minutes": f"MAX_INT_TIME_SET{self.number}",
         }
-        return {key: int(decoded.get(name)) for key, name in names.items()}
+        if names["blocks"] not in decoded.values:
+            decoded.layout.node(names["blocks"])  # raises, and says what there is
+        return {key: int(decoded.values[name]) for key, name in names.items()}
 
     def interval_s(self, tables: Tables) -> int:
         return self.limits(tables)["minutes"] * 60
@@ -72,7 +74,9 @@ def profile_set(set_number: int) -> ProfileSet:
 def ring_of(tables: Tables, chosen: ProfileSet) -> Ring:
     """Where the valid blocks lie, from tables 61 and 63. Raises as `Tables.decode` does."""
     limits = chosen.limits(tables)
-    state = tables.decode(63).get(f"LP_STATUS_SET{chosen.number}")
+    decoded = tables.decode(63)
+    name = f"LP_STATUS_SET{chosen.number}"
+    state = decoded.values[name] if name in decoded.values else decoded.get(name)
     flags = state["LP_SET_STATUS_FLAGS"]
     return Ring(
         blocks=limits["blocks"],

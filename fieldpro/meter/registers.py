@@ -15,9 +15,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from fieldpro.c12.values import Odd
 from fieldpro.meter.sources import SourceMap, number
 from fieldpro.records import Quantity, Register, RegisterKind
+
+NEVER = datetime(1970, 1, 1)  # a count of no minutes or seconds, as formats 3 and 4 write a time that is not set
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,8 @@ def _nth(name: str, nth: int) -> str:
 
 
 def moment(value: Any) -> datetime | None:
-    """A decoded time, None where the meter says none (never happened, or bytes that are no time)."""
-    return value if isinstance(value, datetime) and not isinstance(value, Odd) else None
+    """A decoded time, None where the meter has none: bytes that are no time, or a count of zero (it never happened)."""
+    return value if isinstance(value, datetime) and value != NEVER else None
 
 
 def tidy(value: Decimal) -> Decimal:
