@@ -8,6 +8,7 @@ from fieldpro.simulator.tables.moment import Moment, Values
 
 _STD_BYTES, _MFG_BYTES, _PROC_BYTES = 10, 1, 3  # sets for tables 0-79, 2048-2055 and procedures 0-23
 _LONGEST_PARAMETERS, _LONGEST_RESPONSE = 22, 12  # procedures 18 and 10
+_MFG_STATUS_BYTES, _PROFILE_STOPPED = 1, 0  # ED_MFG_STATUS: bit 0, the load profile does not record
 _ELECTRICITY = 2
 _ACCESS = {frozenset[str](): 0, frozenset({"offset"}): 1, frozenset({"index"}): 2, frozenset({"offset", "index"}): 3}
 _MAKER = 2048
@@ -44,7 +45,7 @@ def general_configuration(
         "DIM_MFG_TBLS_USED": _MFG_BYTES,
         "DIM_STD_PROC_USED": _PROC_BYTES,
         "DIM_MFG_PROC_USED": 0,
-        "DIM_MFG_STATUS_USED": 0,
+        "DIM_MFG_STATUS_USED": _MFG_STATUS_BYTES,
         "NBR_PENDING": 0,
         "STD_TBLS_USED": tuple(number for number in numbers if number < _MAKER),
         "MFG_TBLS_USED": tuple(number - _MAKER for number in numbers if number >= _MAKER),
@@ -116,7 +117,7 @@ def mode_status(moment: Moment) -> Values:
         "ED_MODE": {name: name == ("TEST_MODE_FLAG" if in_test else "METERING_FLAG") for name in _MODES},
         "ED_STD_STATUS1": {name: name in raised for name in _STATUS1},
         "ED_STD_STATUS2": 0,
-        "ED_MFG_STATUS": (),
+        "ED_MFG_STATUS": (_PROFILE_STOPPED,) if moment.body.profile_stopped(moment.now) else (),
     }
 
 
