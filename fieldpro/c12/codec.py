@@ -229,9 +229,9 @@ class Bcd(Bytewise):
         return digits if digits.isdecimal() or not digits else Odd(raw, "not BCD")
 
     def encode(self, value: Any) -> bytes:
-        digits = str(value) if isinstance(value, int | str) else ""
-        is_number = digits.isascii() and f"0{digits}".isdecimal() and not isinstance(value, bool)
-        if not is_number or len(digits) > 2 * self.size:
+        is_text_or_number = isinstance(value, int | str) and not isinstance(value, bool)
+        digits = str(value)
+        if not is_text_or_number or not f"0{digits}".isdecimal() or not digits.isascii() or len(digits) > 2 * self.size:
             raise ValueError(f"at most {2 * self.size} decimal digits")
         return bytes.fromhex(digits.zfill(2 * self.size)) if self.size else b""
 
@@ -405,19 +405,25 @@ def sized_codec(name: str, size: int, formats: Formats) -> Codec:
 
 
 __all__ = [
-    *(
-        "Bcd",
-        "Binary",
-        "Codec",
-        "Float",
-        "Formats",
-        "Implied4",
-        "Int",
-        "NumberBcd",
-        "NumberText",
-        "Set",
-        "Text",
-        "Uint",
-    ),
-    *("Odd", "OddDecimal", "OddFloat", "OddInt", "OddText", "Strange", "fixed_codec", "odd", "sized_codec"),
+    "Bcd",
+    "Binary",
+    "Codec",
+    "Float",
+    "Formats",
+    "Implied4",
+    "Int",
+    "NumberBcd",
+    "NumberText",
+    "Odd",
+    "OddDecimal",
+    "OddFloat",
+    "OddInt",
+    "OddText",
+    "Set",
+    "Strange",
+    "Text",
+    "Uint",
+    "fixed_codec",
+    "odd",
+    "sized_codec",
 ]

@@ -112,13 +112,16 @@ class Channel:
         heard = now
         cancelled_at: float | None = None
         reply: bytes | None = None
-        events = self._endpoint.send(request.encode(), now)
+        message = request.encode()
+        events = self._endpoint.send(message, now)
         self.in_exchange = True
         while True:
             self._flush()
             for event in events:
                 reply = self._note(event, request, reply)
             self._flush()
+            if reply == message:
+                raise LinkError("echo", self.port.name, service=request.title)
             if reply is not None:
                 self.in_exchange = False
                 return reply

@@ -114,6 +114,11 @@ class MeterSession:
         return self._alive and not self._channel.in_exchange
 
     @property
+    def probe(self) -> ProbedPort:
+        """The probe that the session talks through: its profile, and whether it echoes."""
+        return self._channel.probe
+
+    @property
     def quality(self) -> LinkQuality:
         """How good the line has been so far."""
         return replace(self._channel.quality, echo_damage=self._channel.probe.damaged_echo)

@@ -38,6 +38,7 @@ R = TypeVar("R", bound=Reply)
 _PROBE_TRY = Timing(response_s=1.0, traffic_s=3.0, retries=1)  # how long one of several profiles is given
 _IDENTIFY_TRIES = 3
 _MODEST_PACKET_SIZE = 256  # for a meter that refuses what it cannot do instead of choosing less
+_UNDER_WAY_S = 0.5  # what was on the wire when something went wrong has come by then
 _CLOSE_LIMIT_S = 3.0  # for log-off and for terminate, each
 _DEAD_CLOSE_LIMIT_S = 1.0
 _MAX_SECONDS = 255
@@ -158,10 +159,12 @@ class Opener:
             except MessageError:
                 if not left:
                     raise
+                channel.rest(_UNDER_WAY_S)
             except LinkError as error:
                 if error.reason != "echo" or not left:
                     raise
                 channel.probe.expect_echo()
+                channel.rest(_UNDER_WAY_S)
         raise AssertionError("unreachable")
 
     def _end_old_session(self, *, first: bool) -> None:

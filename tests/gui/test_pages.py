@@ -18,7 +18,7 @@ each_page = pytest.mark.parametrize("page_id", [page.id for page in PAGES])
 
 def focusable(root: QWidget) -> Iterator[QWidget]:
     for widget in [root, *root.findChildren(QWidget)]:
-        if widget.window() is not root.window():  # the list a combo box drops down is named by the box
+        if QWidget.window(widget) is not QWidget.window(root):  # the list a combo box drops down is named by the box
             continue
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.objectName().startswith("qt_"):
             yield widget
@@ -31,7 +31,7 @@ def has_name(widget: QWidget) -> bool:
         return True
     if widget.focusProxy() is not None or (isinstance(widget.parentWidget(), QWidget) and _part_of_named(widget)):
         return True
-    return any(label.buddy() is widget for label in widget.window().findChildren(QLabel))
+    return any(label.buddy() is widget for label in QWidget.window(widget).findChildren(QLabel))
 
 
 def _part_of_named(widget: QWidget) -> bool:
