@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldpro.c12.dictionary.layout import Layout
+from fieldpro.c12.dictionary.layout import Layout, Node
 from fieldpro.c12.dictionary.shape import Leaf
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.c12.times import Time
@@ -123,54 +123,54 @@ def blocks_of(
     """
     if len(data) < layout.size:
         raise TableError(layout.name, chosen.data, len(data), f"{layout.size} bytes", f"{len(data)} bytes")
-    first = f"{chosen.data}[0]"
-    block = layout.locate(first)
-    order = ring.order()
-    if parts:
-        starts = block.offset + order * block.length
-        here = np.zeros(len(order), dtype=np.bool_)
-        for offset, length in parts:
-            here |= (starts >= offset) & (starts + block.length <= offset + length)
-        order = order[here]
-    interval = layout.locate(f"{first}.LP_INT[0]")
-    strides = (block.length, interval.length)
+    block = layout.node(f"{chosen.data}[0]")
+    order = _here(ring, block, parts)
+    inside = {child.name: child for child in block.children}
+    interval = inside["LP_INT"].children[0]
+    members = {child.name: child for child in interval.children}
     lengths = (ring.blocks, ring.intervals)
-    extended = None
-    if _has(layout, f"{first}.LP_INT[0].EXTENDED_INT_STATUS"):
-        span = layout.locate(f"{first}.LP_INT[0].EXTENDED_INT_STATUS")
-        extended = _look(data, "u1", span.offset, (*lengths, span.length), (*strides, 1))[order]
-    simple = None
-    if _has(layout, f"{first}.SIMPLE_INT_STATUS"):
-        span = layout.locate(f"{first}.SIMPLE_INT_STATUS")
-        packed = _look(data, "u1", span.offset, (ring.blocks, span.length), (block.length, 1))[order]
+    strides = (block.length, interval.length)
+    extended = simple = None
+    if "EXTENDED_INT_STATUS" in members:
+        node = members["EXTENDED_INT_STATUS"]
+        extended = _look(data, "u1", node.offset, (*lengths, node.length), (*strides, 1))[order]
+    if "SIMPLE_INT_STATUS" in inside:
+        node = inside["SIMPLE_INT_STATUS"]
+        packed = _look(data, "u1", node.offset, (ring.blocks, node.length), (block.length, 1))[order]
         bits = np.unpackbits(packed, axis=1, bitorder="little")[:, : ring.intervals]
         simple = bits.astype(np.bool_) == set_is_valid
     return Blocks(
-        ends=_times(layout, data, first, ring.blocks, block.length)[order],
+        ends=_times(inside["BLK_END_TIME"], data, ring.blocks, block.length)[order],
         counts=ring.counts(order),
-        values=_values(layout, data, first, lengths, strides, order),
+        values=_values(members["INT_DATA"], data, lengths, strides, order),
         extended=extended,
         simple=simple,
         newest_first=ring.intervals_newest_first,
     )
 
 
+def _here(ring: Ring, block: Node, parts: Parts) -> NDArray[np.intp]:
+    """Indices of the valid blocks whose bytes are here, oldest first; `block` is the first one of the table."""
+    order = ring.order()
+    if not parts:
+        return order
+    starts = block.offset + order * block.length
+    here = np.zeros(len(order), dtype=np.bool_)
+    for offset, length in parts:
+        here |= (starts >= offset) & (starts + block.length <= offset + length)
+    return order[here]
+
+
 def _values(
-    layout: Layout,
-    data: bytes,
-    first: str,
-    lengths: tuple[int, int],
-    strides: tuple[int, int],
-    order: NDArray[np.intp],
+    node: Node, data: bytes, lengths: tuple[int, int], strides: tuple[int, int], order: NDArray[np.intp]
 ) -> NDArray[np.generic]:
-    """(blocks, intervals, channels) counts, as integers where the meter counts integers."""
-    node = layout.node(f"{first}.LP_INT[0].INT_DATA")
+    """(blocks, intervals, channels) counts, as integers where the meter counts integers; `node` is INT_DATA."""
     width = len(node.children)
     if width == 0:
         return np.zeros((len(order), lengths[1], 0), dtype=np.int64)
-    codec = _codec(layout, f"{first}.LP_INT[0].INT_DATA[0]")
+    codec = _codec(node.children[0])
     raw = _look(data, codec.dtype, node.offset, (*lengths, width), (*strides, codec.size))[order]
-    if codec.direct or raw.dtype.kind in "iuf":
+    if raw.dtype.kind in "iuf":
         return raw
     decoded = [number(codec.decode(bytes(value))) for value in raw.reshape(-1)]
     if all(value is not None and value == value.to_integral_value() for value in decoded):
@@ -178,10 +178,9 @@ def _values(
     return np.array([np.nan if value is None else float(value) for value in decoded]).reshape(raw.shape)
 
 
-def _times(layout: Layout, data: bytes, first: str, blocks: int, stride: int) -> Seconds:
+def _times(node: Node, data: bytes, blocks: int, stride: int) -> Seconds:
     """(blocks,) BLK_END_TIME in seconds since 1970, -1 where it holds no time."""
-    node = layout.node(f"{first}.BLK_END_TIME")
-    codec = _codec(layout, f"{first}.BLK_END_TIME")
+    codec = _codec(node)
     if not isinstance(codec, Time) or codec.tm_format == 0:
         return np.full(blocks, -1, dtype=np.int64)
     if codec.tm_format >= 3:
@@ -203,19 +202,10 @@ def _look(data: bytes, dtype: str, offset: int, shape: tuple[int, ...], strides:
     return np.ndarray(shape, dtype=dtype, buffer=data, offset=offset, strides=strides)
 
 
-def _codec(layout: Layout, path: str) -> Codec:
-    shape = layout.node(path).shape
-    if not isinstance(shape, Leaf):
-        raise TableError(layout.name, path, layout.node(path).offset, "one value", shape.type)
-    return shape.codec
-
-
-def _has(layout: Layout, path: str) -> bool:
-    try:
-        layout.node(path)
-    except TableError:
-        return False
-    return True
+def _codec(node: Node) -> Codec:
+    if not isinstance(node.shape, Leaf):
+        raise TableError(node.table, node.full_path, node.offset, "one value", node.shape.type)
+    return node.shape.codec
 
 
 __all__ = ["ProfileSet", "blocks_of", "channels_of", "profile_set", "ring_of"]

@@ -23,7 +23,6 @@ from fieldpro.records import Quantity
 
 ONE = Decimal(1)
 ZERO = Decimal(0)
-CURRENT_ONLY, VOLTAGE_ONLY = frozenset({"current"}), frozenset({"voltage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,6 @@ class Scale:
 
     def value(self, counts: Decimal) -> Decimal:
         return counts * self.factor + self.offset
-
-
-UNKNOWN = Scale(Measure(Quantity("unknown", "", "other"), ONE, True), ONE)
 
 
 def number(value: Any) -> Decimal | None:
@@ -68,7 +64,9 @@ class SourceMap:
         extra: Mapping[int, tuple[str, str]] | None = None,
     ) -> None:
         self.notes: list[str] = []
-        self._scales: list[Scale] = []
+        self._extra = extra
+        self._described: list[tuple[Mapping[str, Any], Mapping[str, Any] | None, Mapping[str, Any] | None]] = []
+        self._scales: dict[int, Scale] = {}
         uom_index = constant_index = 0
         for source, link in enumerate(links):
             uom = constant = None
@@ -78,15 +76,20 @@ class SourceMap:
             if link["CONSTANTS_FLAG"]:
                 constant = self._entry(constants, constant_index, source, 15)
                 constant_index += 1
-            self._scales.append(self._scale(link, uom, constant, extra))
+            self._described.append((link, uom, constant))
 
     def __len__(self) -> int:
-        return len(self._scales)
+        return len(self._described)
 
     def scale(self, source: int) -> Scale:
         """The scale of a source; one that the meter does not describe keeps its counts."""
-        if 0 <= source < len(self._scales):
-            return self._scales[source]
+        if source not in self._scales:
+            self._scales[source] = self._make(source)
+        return self._scales[source]
+
+    def _make(self, source: int) -> Scale:
+        if 0 <= source < len(self._described):
+            return self._scale(*self._described[source])
         unknown = Measure(Quantity(f"source {source}", "", "other"), ONE, True)
         return Scale(unknown, ONE)
 
@@ -103,10 +106,9 @@ class SourceMap:
         link: Mapping[str, Any],
         uom: Mapping[str, Any] | None,
         constant: Mapping[str, Any] | None,
-        extra: Mapping[int, tuple[str, str]] | None,
     ) -> Scale:
         to_apply = bool(link["CONSTANT_TO_BE_APPLIED"]) and constant is not None
-        what = measure(uom, extra) if uom is not None else PULSES
+        what = measure(uom, self._extra) if uom is not None else PULSES
         if not link["PULSE_ENGR_FLAG"] and not to_apply:
             pulses = Measure(Quantity(what.quantity.name, "pulses", what.quantity.role), ONE, what.is_amount)
             return Scale(pulses, ONE)
