@@ -1,6 +1,6 @@
 """`python -m fieldpro.gui` opens the window; `--first-paint` measures how long a start takes until it is painted.
 
-    python -m fieldpro.gui [--first-paint]
+python -m fieldpro.gui [--first-paint]
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from fieldpro.gui import icons
 from fieldpro.gui.actions import ACTIONS, Action
 from fieldpro.gui.look import Look
-from fieldpro.gui.palette import Entry
+from fieldpro.gui.models.entries import Entry
 from fieldpro.gui.words import tr
 
 

@@ -3,7 +3,6 @@ afterwards, so that the first click finds everything there."""
 
 from __future__ import annotations
 
-import logging
 import sys
 import time
 from collections.abc import Callable
@@ -20,8 +19,6 @@ from fieldpro.gui.window import Window
 from fieldpro.gui.words import tr
 from fieldpro.gui.workbench import Trouble, Workbench
 from fieldpro.settings import Settings
-
-log = logging.getLogger("fieldpro.gui")
 
 SIZE_PX = (1280, 800)
 
@@ -79,7 +76,9 @@ def _show_defects(window: Window) -> Callable[[type[BaseException], BaseExceptio
     """The last handler: a defect of the program is logged and said, and the window lives on."""
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        log.critical("defect", exc_info=(kind, error, trace))
+        import logging  # not before the first paint
+
+        logging.getLogger("fieldpro.gui").critical("defect", exc_info=(kind, error, trace))
         words = Explanation(
             tr("FieldPro met a defect of its own"),
             f"{kind.__name__}: {error}",

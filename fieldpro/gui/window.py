@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent
@@ -14,14 +16,17 @@ from fieldpro.gui.actions import METER_MENU
 from fieldpro.gui.job_bar import JobBar
 from fieldpro.gui.look import Look
 from fieldpro.gui.meter_bar import MeterBar
+from fieldpro.gui.models.entries import Entry
 from fieldpro.gui.page import Page
-from fieldpro.gui.palette import CommandPalette, Entry
 from fieldpro.gui.parts import rule
 from fieldpro.gui.rail import Rail
 from fieldpro.gui.registry import PAGES, entry
 from fieldpro.gui.standing import JobOutcome, JobState, MeterState, Standing
 from fieldpro.gui.words import tr
 from fieldpro.gui.workbench import Trouble, Workbench
+
+if TYPE_CHECKING:
+    from fieldpro.gui.palette import CommandPalette
 
 NARROW_BELOW_PX = 1120  # below it the rail shows icons only
 
@@ -108,7 +113,6 @@ class Window(QWidget):
     def _build(self) -> None:
         self.rail, self.meter_bar, self.job_bar = Rail(), MeterBar(), JobBar()
         self.stack = QStackedWidget()
-        self.palette_ = CommandPalette(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -141,7 +145,6 @@ class Window(QWidget):
         self.meter_bar.connect_wanted.connect(lambda: self.go("connect"))
         self.meter_bar.save_wanted.connect(bench.save)
         self.job_bar.cancel_wanted.connect(bench.cancel)
-        self.palette_.search_wanted.connect(self._search_records)
         bench.go_requested.connect(self.go)
         bench.view_changed.connect(self._view_changed)
         bench.meter_changed.connect(self._meter_changed)
@@ -177,6 +180,15 @@ class Window(QWidget):
         for one in density.DENSITIES:
             handlers[f"view.density-{one.name}"] = lambda name=one.name: bench.set_setting("density", name)
         return handlers
+
+    @cached_property
+    def palette_(self) -> CommandPalette:
+        """The command palette, made when it is first wanted."""
+        from fieldpro.gui.palette import CommandPalette
+
+        made = CommandPalette(self)
+        made.search_wanted.connect(self._search_records)
+        return made
 
     # --- what the workbench says ------------------------------------------------------------------------------
 

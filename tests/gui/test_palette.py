@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from fieldpro.gui.actions import ACTIONS
-from fieldpro.gui.palette import Entry, EntryModel, matches
+from fieldpro.gui.models.entries import Entry, matches
+from fieldpro.gui.palette import EntryModel
 from fieldpro.gui.registry import PAGES
 from fieldpro.gui.window import Window
 from fieldpro.records import ReadOut
