@@ -71,6 +71,12 @@ def set_up() -> None:
     STAMP.write_text(wanted)
 
 
+def set_up_tests() -> None:
+    """The same, and the independent client's own environment, which has its own stamp."""
+    set_up()
+    subprocess.run([str(python()), str(ROOT / "tests" / "independent" / "make_environment.py")], check=True)
+
+
 def install_system_packages() -> None:
     """Debian's libraries that are missing: installed when that is possible, else the line to type is printed."""
     if shutil.which("dpkg-query") is None:
@@ -127,17 +133,17 @@ def run(args: list[str]) -> int:
 
 
 def test(args: list[str]) -> int:
-    set_up()
+    set_up_tests()
     return become("-m", "pytest", *in_parallel(args), *args)
 
 
 def soak(args: list[str]) -> int:
-    set_up()
+    set_up_tests()
     return become("-m", "pytest", "-m", "soak", "--timeout", "1800", *args)
 
 
 def benchmark(args: list[str]) -> int:
-    set_up()
+    set_up_tests()
     return become(str(ROOT / "tests" / "benchmark"), *args)
 
 
@@ -147,14 +153,14 @@ def screenshots(args: list[str]) -> int:
 
 
 def setup(args: list[str]) -> int:
-    set_up()
+    set_up_tests()
     print("Ready: python3 dev.py run")
     return 0
 
 
 def check(args: list[str]) -> int:
     """Each step runs whatever became of the one before, so that one call tells everything."""
-    set_up()
+    set_up_tests()
     coverage = ["--cov", "--cov-report="]
     steps = {
         "lint": ["-m", "ruff", "check", "."],

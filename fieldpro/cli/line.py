@@ -50,7 +50,7 @@ class MeterLine:
         Raises what the port, the link or the meter raised, and `Cancelled` when the job left nothing worth keeping.
         """
         ticket = Ticket(name)
-        with _cancelled_by_ctrl_c(ticket), _progress_bar() as show:
+        with cancelled_by_ctrl_c(ticket), _progress_bar() as show:
             transport = open_transport(self.port, self.probe)
             session = MeterSession(transport, self.plan, close_transport=True)
             try:
@@ -62,7 +62,7 @@ class MeterLine:
 
 
 @contextmanager
-def _cancelled_by_ctrl_c(ticket: Ticket) -> Iterator[None]:
+def cancelled_by_ctrl_c(ticket: Ticket) -> Iterator[None]:
     def cancel(_signal: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, before)
         console.say("Stopping; the meter is being logged off ...")

@@ -175,6 +175,15 @@ def test_a_wrong_password_is_the_meters_refusal(fieldpro: Any, tmp_path: Path) -
     assert "5ECRE7" not in said.err
 
 
+def test_a_probe_test_says_what_answers_and_how_each_rate_does(fieldpro: Any) -> None:
+    said = fieldpro("probe-test", METER, "--max-baud", "19200")
+    assert said.code == 0, said.err
+    assert said.out.startswith("A meter answers.")
+    report = fieldpro("probe-test", METER, "--json").json
+    assert (report["found"], report["echo"], report["best_baud"]) == ("meter", False, 57_600)
+    assert [rate["baud"] for rate in report["rates"]] == [9600, 14400, 19200, 28800, 57600]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
