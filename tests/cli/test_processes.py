@@ -18,12 +18,7 @@ LIMIT_S = 60
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="ptys and signals are POSIX's")
 
 
-def fieldpro(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "fieldpro", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=LIMIT_S, **options)
-
-
-def test_a_meter_on_a_pty_and_on_tcp_reads_as_in_the_process(start: Any, tmp_path: Path) -> None:
+def test_a_meter_on_a_pty_and_on_tcp_reads_as_in_the_process(start: Any, fieldpro: Any, tmp_path: Path) -> None:
     link = tmp_path / "meter"
     server = start("simulate", "centron", "--pty", link, "--tcp", "127.0.0.1:0", "--seed", "3")
     urls = [server.stdout.readline().strip() for _ in range(2)]
@@ -32,8 +27,8 @@ def test_a_meter_on_a_pty_and_on_tcp_reads_as_in_the_process(start: Any, tmp_pat
     contents = []
     for url in [*urls, "sim://centron?seed=3"]:
         said = fieldpro("read", url, "--tables", "0,1,12", "--json")
-        assert said.returncode == 0, said.stderr
-        contents.append([table["raw"] for table in json.loads(said.stdout)["tables"]])
+        assert said.code == 0, said.err
+        contents.append([table["raw"] for table in said.json["tables"]])
     assert contents[0] == contents[1] == contents[2]
     server.send_signal(signal.SIGTERM)
     assert server.wait(LIMIT_S) == 0
@@ -50,31 +45,14 @@ def test_simulate_ends_at_ctrl_c_and_gives_the_link_back(start: Any, tmp_path: P
     assert not link.is_symlink()
 
 
-def test_ctrl_c_ends_a_read_with_130_and_leaves_the_meter_logged_off(start: Any, tmp_path: Path) -> None:
-    link = tmp_path / "meter"
-    server = start("simulate", "centron", "--pty", link, "--pace")
-    server.stdout.readline()
-    reader = start("read", link, "--all", "--max-baud", "9600", "--json")
-    # the read has begun once the meter sends more than one table: some seconds at 9600 baud
-    with pytest.raises(subprocess.TimeoutExpired):
-        reader.wait(4)
-    reader.send_signal(signal.SIGINT)
-    out, err = reader.communicate(timeout=LIMIT_S)
-    assert reader.returncode == 130, err
-    statuses = {table["status"] for table in json.loads(out)["tables"]}
-    assert {"read", "not-read"} <= statuses  # what was read until then is given
-    assert "logged off" in err
-    assert fieldpro("identify", link).returncode == 0
-
-
-def test_a_dead_line_ends_with_3(start: Any, tmp_path: Path) -> None:
+def test_a_dead_line_ends_with_3(start: Any, fieldpro: Any, tmp_path: Path) -> None:
     link = tmp_path / "meter"
     server = start("simulate", "centron", "--pty", link, "--faults", "silent:1000")
     server.stdout.readline()
     said = fieldpro("identify", link, "--probe", "direct")
-    assert said.returncode == 3
-    assert said.stdout == ""
-    assert "does not answer" in said.stderr
+    assert said.code == 3
+    assert said.out == ""
+    assert "does not answer" in said.err
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:
@@ -84,6 +62,9 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     assert said.stderr == ""
 
 
-def test_wrong_use_is_2_for_a_shell_too() -> None:
-    said = fieldpro("read", "sim://centron", "--tables", "x")
-    assert (said.returncode, said.stdout) == (2, "")
+def test_a_shell_sees_the_exit_code_and_data_apart_from_messages() -> None:
+    command = [sys.executable, "-m", "fieldpro", "read", "sim://centron?days=2", "--tables", "1,42", "--json"]
+    said = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=LIMIT_S)
+    assert said.returncode == 1
+    assert [table["status"] for table in json.loads(said.stdout)["tables"]] == ["read", "refused"]
+    assert "security" in said.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import signal
 import stat
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from fieldpro.cli.verbs import VERBS
+from fieldpro.meter.collection import Collection
 
 METER = "sim://centron?seed=3&days=3&at=2026-03-01T12:00"
 PASSWORD = "PRIMARY"  # resources/meters/centron.toml
@@ -182,6 +184,28 @@ def test_a_probe_test_says_what_answers_and_how_each_rate_does(fieldpro: Any) ->
     report = fieldpro("probe-test", METER, "--json").json
     assert (report["found"], report["echo"], report["best_baud"]) == ("meter", False, 57_600)
     assert [rate["baud"] for rate in report["rates"]] == [9600, 14400, 19200, 28800, 57600]
+
+
+def test_ctrl_c_ends_a_read_with_130_after_the_meter_is_logged_off(
+    fieldpro: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got = Collection.got
+
+    def got_and_interrupted(self: Collection, number: int, *rest: Any) -> None:
+        got(self, number, *rest)
+        if number == 12:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Collection, "got", got_and_interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    said = fieldpro("read", METER, "--all", "--json")
+    assert said.code == 130
+    statuses = {table["number"]: table["status"] for table in said.json["tables"]}
+    assert statuses[12] == "read"  # what was read until then is given
+    assert statuses[64] == "not-read"
+    assert "being logged off" in said.err
+    assert "Stopped, as you asked" in said.err
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.parametrize(
