@@ -8,7 +8,7 @@
     device_class = "*"
     [dictionary]
     overlays = ["fieldpro-virtual"]       dictionary overlays, in the order they are laid on
-    settings = { MODE_CODING = 1 }        values of the PROFILE keys that the dictionary declares
+    settings = { PROC6_MODE_CODING = 1 }     values of the PROFILE keys that the dictionary declares
     [link]                                what the port can do; left out = the protocol's defaults
     max_baud = 28800
     [reading]
@@ -35,6 +35,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from fieldpro import resources
+from fieldpro.dictionaries import load_dictionary, overlay_names
 from fieldpro.errors import FileError, UsageError
 from fieldpro.records import MeterIdentity, Severity
 
@@ -201,7 +202,21 @@ def parse(text: str, path: str) -> DeviceProfile:
         raise FileError(path, place, first["msg"], found) from error
     if profile.name != Path(path).stem:
         raise FileError(path, "name", f"the file's own name, {Path(path).stem!r}", repr(profile.name))
+    _check_dictionary(profile.dictionary, path)
     return profile
+
+
+def _check_dictionary(keys: DictionaryKeys, path: str) -> None:
+    """Overlays and settings must be there; a slip in a name would silently change nothing."""
+    there = overlay_names()
+    for nth, name in enumerate(keys.overlays):
+        if name not in there:
+            raise FileError(path, f"dictionary.overlays.{nth}", f"one of {', '.join(there)}", repr(name))
+    if keys.settings:
+        known = load_dictionary(keys.overlays).profile_keys
+        for name in keys.settings:
+            if name not in known:
+                raise FileError(path, f"dictionary.settings.{name}", f"one of {', '.join(known)}", repr(name))
 
 
 def read(path: Path) -> DeviceProfile:

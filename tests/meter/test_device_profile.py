@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 
 from fieldpro import resources
+from fieldpro.c12.dictionary.tables import Tables
+from fieldpro.c12.link import C12_18
+from fieldpro.dictionaries import load_dictionary
 from fieldpro.errors import FileError, UsageError
 from fieldpro.meter import device_profile
+from fieldpro.meter.link_limits import within
 from fieldpro.records import MeterIdentity
+from fieldpro.session.plan import SessionPlan
 
 GOOD = 'name = "x"\ntitle = "X"\n[[match]]\nmodel = "A*"\n'
 
@@ -38,6 +43,29 @@ def test_every_shipped_profile_loads_under_its_own_name(name: str) -> None:
 )
 def test_a_meter_gets_the_profile_that_fits_it(meter: MeterIdentity, name: str) -> None:
     assert device_profile.choose(meter).name == name
+
+
+@pytest.mark.parametrize("name", resources.names("profiles", ".toml"))
+def test_the_dictionary_takes_what_a_shipped_profile_sets(name: str) -> None:
+    keys = device_profile.load(name).dictionary
+    tables = Tables(load_dictionary(keys.overlays), settings=keys.settings)
+    instantaneous = device_profile.load(name).instantaneous
+    assert instantaneous is None or instantaneous.table in tables.dictionary.tables
+
+
+def test_the_link_limits_of_a_profile_narrow_a_plan() -> None:
+    text = GOOD + "[link]\nmax_baud = 19200\npacket_size = 128\nresponse_s = 5.0\nnegotiate = false\n"
+    limits = device_profile.parse(text, "x.toml").link
+    plan = within(SessionPlan(user="Ada", max_baud=57600, packet_size=1024), limits)
+    assert (plan.user, plan.max_baud, plan.packet_size, plan.negotiate) == ("Ada", 19200, 128, False)
+    assert plan.packet_count == SessionPlan().packet_count
+    assert plan.timing is not None
+    assert plan.timing.response_s == 5.0
+    assert plan.timing.traffic_s == C12_18.traffic_s
+    slower = within(SessionPlan(max_baud=9600, packet_size=64), limits)
+    assert (slower.max_baud, slower.packet_size) == (9600, 64)
+    untouched = SessionPlan(max_baud=9600)
+    assert within(untouched, device_profile.LinkLimits()) == untouched
 
 
 def test_the_profile_that_asks_for_more_wins() -> None:
@@ -69,6 +97,14 @@ def test_a_users_profile_stands_before_a_shipped_one_of_equal_weight() -> None:
         (GOOD + "[dictionary]\nsettings = { MODE = 'x' }\n", "dictionary.settings.MODE", "integer"),
         (GOOD + "[reading]\nskip_tables = [9, -1]\n", "reading.skip_tables.1", "greater than or equal"),
         (GOOD + "[instantaneous]\ntable = 2050\nphases = []\n", "instantaneous.phases", "at least 1"),
+        (
+            GOOD + "[dictionary]\nsettings = { NO_SUCH_KEY = 1 }\n",
+            "dictionary.settings.NO_SUCH_KEY",
+            "PROC6_MODE_CODING",
+        ),
+        (GOOD + "[dictionary]\noverlays = ['no-such']\n", "dictionary.overlays.0", "fieldpro-virtual"),
+        (GOOD + "[load_profile]\nscaling = 'twice'\n", "load_profile.scaling", "before-recording"),
+        (GOOD + "[[status_flags]]\nbit = 3\ntitle = 'x'\nseverity = 'awful'\n", "status_flags.0.severity", "alert"),
         (GOOD.replace('title = "X"\n', ""), "title", "required"),
         ('name = "x"\ntitle = "X"\n', "the file", "[[match]]"),
         (GOOD.replace('"x"', '"y"'), "name", "'x'"),
