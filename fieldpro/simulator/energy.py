@@ -6,6 +6,7 @@ interval is a difference of `pulses` at two moments, so they agree to the pulse 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -24,21 +25,26 @@ class LoadSum:
     def __init__(self, shape: LoadShape, seed: int, origin: int) -> None:
         self.shape, self.seed, self.origin = shape, seed, origin
         self._sums = np.zeros((1, len(Flow)))
+        self._growing = threading.Lock()
 
     def at(self, real: Floats) -> Floats:
         """(n, len(Flow)) Wh, varh and VAh from the origin to each real time; straight within a slot, 0 before it."""
         place = np.maximum((real - self.origin) / SLOT_S, 0.0)
         slot = place.astype(np.int64)
-        if len(slot):
-            self._grow(int(slot.max()) + 2)
-        left = self._sums[slot]
-        result: Floats = left + (self._sums[slot + 1] - left) * (place - slot)[:, None]
+        sums = self._reaching(int(slot.max()) + 2) if len(slot) else self._sums
+        left = sums[slot]
+        result: Floats = left + (sums[slot + 1] - left) * (place - slot)[:, None]
         return result
 
-    def _grow(self, wanted: int) -> None:
-        have = len(self._sums)
-        if wanted <= have:
-            return
+    def _reaching(self, wanted: int) -> Floats:
+        """The sums, made up to so many slots; several meters, each with its thread, may ask at once."""
+        with self._growing:
+            have = len(self._sums)
+            if wanted > have:
+                self._grow(have, wanted)
+            return self._sums
+
+    def _grow(self, have: int, wanted: int) -> None:
         count = max(wanted - have, 288) if have == 1 else max(wanted - have, _CHUNK_SLOTS)
         slots = np.arange(have - 1, have - 1 + count, dtype=np.int64) + self.origin // SLOT_S
         made = np.concatenate([self._sums[-1:], energies(self.shape, self.seed, slots)])

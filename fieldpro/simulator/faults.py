@@ -7,6 +7,7 @@
 | silent | n | the next n good packets are not answered at all |
 | slow | seconds | the meter thinks so long before every answer |
 | busy | n | the next n requests for a table are answered with bsy |
+| deaf | baud | above this rate no byte gets through, as over a probe that is too slow |
 | powerfail | n | the power fails once n bytes have been sent, in the middle of a packet |
 | off | seconds | how long the power stays away (3 unless given) |
 | seed | n | seed of the bytes that are lost or changed |
@@ -50,6 +51,7 @@ _KINDS: dict[str, tuple[Callable[[str], float], str]] = {
     "silent": (_count, "a whole number of packets"),
     "slow": (_seconds, "seconds, 0 to 600"),
     "busy": (_count, "a whole number of requests"),
+    "deaf": (_count, "a baud rate"),
     "powerfail": (_count, "a whole number of bytes"),
     "off": (_seconds, "seconds, 0 to 600"),
     "seed": (_count, "a whole number"),
@@ -58,7 +60,7 @@ _KINDS: dict[str, tuple[Callable[[str], float], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class FaultPlan:
-    """What shall go wrong. `powerfail` None: the power stays. `seed` None: that of the meter."""
+    """What shall go wrong. None: the power stays (`powerfail`), any rate will do (`deaf`), the meter's own `seed`."""
 
     lose: float = 0.0
     corrupt: float = 0.0
@@ -66,6 +68,7 @@ class FaultPlan:
     silent: int = 0
     slow: float = 0.0
     busy: int = 0
+    deaf: int | None = None
     powerfail: int | None = None
     off: float = 3.0
     seed: int | None = None
@@ -95,9 +98,11 @@ class Faults:
         self.bytes_to_power_fail = plan.powerfail
         self._random = random.Random(seed if plan.seed is None else plan.seed)
 
-    def spoil(self, data: bytes) -> bytes:
+    def spoil(self, data: bytes, *, baud: int) -> bytes:
         """The bytes that get through, some of them changed."""
         plan = self.plan
+        if plan.deaf is not None and baud > plan.deaf:
+            return b""
         if not plan.lose and not plan.corrupt:
             return data
         kept = bytearray()

@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from typing import Self
 
 from fieldpro.errors import TransportError
 from fieldpro.simulator.pace import Pacer
@@ -43,7 +44,7 @@ class Server:
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(_CLOSE_LIMIT_S)
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -71,7 +71,7 @@ class VirtualMeter:
         """Take bytes in pieces of any size."""
         if self._is_dead(now):
             return
-        self._handle(self._endpoint.receive(self._faults.spoil(data), now), now)
+        self._handle(self._endpoint.receive(self._faults.spoil(data, baud=self.baud), now), now)
 
     def tick(self, now: float) -> None:
         """Do what is due."""
@@ -87,7 +87,7 @@ class VirtualMeter:
         data, self._signals = self._signals + self._endpoint.outgoing(), b""
         if not data or self._dead_until is not None:
             return b""
-        data = self._faults.spoil(data)
+        data = self._faults.spoil(data, baud=self.baud)
         data, power_failed = self._faults.cut(data)
         if power_failed:
             self._dead_until = now + self._faults.plan.off
