@@ -16,7 +16,7 @@ import termios
 import tty
 from pathlib import Path
 
-from fieldpro.errors import PortBusy, PortDenied, PortGone, PortUnsupported
+from fieldpro.errors import PortBusy, PortDenied, PortGone, PortHung, PortUnsupported
 from fieldpro.transports.fd import FdPipe
 
 START_BAUD = 9600
@@ -77,7 +77,11 @@ class PtyPort:
         return int(struct.unpack_from("I", answer, _TERMIOS2_BYTES - 4)[0])
 
     def write(self, data: bytes) -> None:
-        self._pipe.write(data)
+        """Bytes that no client takes are lost, as they are on a wire."""
+        try:
+            self._pipe.write(data)
+        except PortHung:
+            self.discard_output()
 
     def read(self, timeout_s: float) -> bytes:
         return self._pipe.read(timeout_s)

@@ -88,12 +88,13 @@ class _PolledStream:
         self._port = port
         self._name = name
         self._cancelled = threading.Event()
+        self._closed = False
         port.write_timeout = WRITE_LIMIT_S if hasattr(port, "cancel_read") else None  # RFC 2217 knows none
 
     def read(self, timeout_s: float) -> bytes:
         deadline = time.monotonic() + timeout_s
         try:
-            while not self._cancelled.is_set():
+            while not self._cancelled.is_set() and not self._closed:
                 waiting = self._port.in_waiting
                 if waiting:
                     return bytes(self._port.read(waiting))
@@ -111,9 +112,13 @@ class _PolledStream:
         except (TypeError, AttributeError) as error:  # pyserial, when the port is closed under a reader
             raise PortGone(self._name, "closed") from error
         self._cancelled.clear()
+        if self._closed:
+            raise PortGone(self._name, "closed")
         return b""
 
     def write(self, data: bytes) -> None:
+        if self._closed:
+            raise PortGone(self._name, "closed")
         try:
             self._port.write(data)
         except serial.SerialTimeoutException as error:
@@ -132,6 +137,7 @@ class _PolledStream:
                 self._port.cancel_read()
 
     def close(self) -> None:
+        self._closed = True
         self.cancel_read()
 
 
