@@ -239,20 +239,20 @@ class Bcd(Bytewise):
 # --- texts and plain bytes ----------------------------------------------------------------------------------------
 
 _ENCODINGS = {3: "utf-8", 4: "utf-16", 5: "utf-32"}
-CHAR_WIDTHS = {4: 2, 5: 4}  # bytes a CHAR has in UTF-16 and UTF-32; one in every other format
+CHAR_WIDTHS = {4: 2, 5: 4}  # bytes of a character in UTF-16 and UTF-32, where texts are counted in characters
 
 
 @dataclass(frozen=True)
 class Text(Bytewise):
     """STRING(n) and ARRAY[n] OF CHAR: blank-padded text. `char_format`: 1 ISO 646, 2 Latin-1, 3 UTF-8, 4 UTF-16,
-    5 UTF-32 (C12.19 table 0); the reserved ones are read as ISO 646."""
+    5 UTF-32 (C12.19 table 0); the reserved ones are read as ISO 646. ASCII(n) is ISO 646 in every meter."""
 
     char_format: int
     big: bool
 
     @property
     def name(self) -> str:
-        return f"STRING({self.size // CHAR_WIDTHS.get(self.char_format, 1)})"
+        return f"STRING({self.size})"
 
     @property
     def encoding(self) -> str:
@@ -280,9 +280,9 @@ class Text(Bytewise):
             raw = value.encode("ascii" if self.encoding == "latin-1" and self.char_format != 2 else self.encoding)
         except UnicodeEncodeError:
             raise ValueError("a text in the characters of the meter's character format") from None
-        if len(raw) > self.size:
-            raise ValueError(f"a text of at most {self.name[7:-1]} characters")
         blank = " ".encode(self.encoding)
+        if len(raw) > self.size or self.size % len(blank):
+            raise ValueError(f"a text that fits {self.size} bytes")
         return raw + blank * ((self.size - len(raw)) // len(blank))
 
 
@@ -330,7 +330,8 @@ class Set(Bytewise):
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """How one meter writes everything: FORMAT_CONTROL_1 to 3 of C12.19 table 0. `big`: most significant byte first."""
+    """How one meter writes everything: FORMAT_CONTROL_1 to 3 of C12.19 table 0. `big`: most significant byte first;
+    `wide_chars`: the n of STRING(n) counts characters in UTF-16 and UTF-32 too, not bytes."""
 
     big: bool = False
     char_format: int = 1
@@ -338,6 +339,7 @@ class Formats:
     int_format: int = 0
     ni_format1: int = 0
     ni_format2: int = 0
+    wide_chars: bool = False
 
 
 NI_CODECS: tuple[Callable[[bool, int], Codec], ...] = (  # by NI_FORMAT 0 to 13: byte order, INT_FORMAT -> codec
@@ -362,7 +364,7 @@ FIXED_TYPES = frozenset(
     [f"{sign}{bits}" for sign in ("UINT", "INT") for bits in range(8, 65, 8)]
     + ["FLOAT32", "FLOAT64", "NI_FMAT1", "NI_FMAT2", "CHAR", "LTIME_DATE", "STIME_DATE", "TIME", "DATE", "RDATE"]
 )
-SIZED_TYPES = frozenset(["STRING", "BCD", "BINARY", "SET", "FILL"])
+SIZED_TYPES = frozenset(["STRING", "ASCII", "BCD", "BINARY", "SET", "FILL"])
 
 
 @lru_cache(maxsize=1024)
@@ -397,9 +399,12 @@ def _int_format(formats: Formats) -> int:
 
 @lru_cache(maxsize=4096)
 def sized_codec(name: str, size: int, formats: Formats) -> Codec:
-    """The codec of a built-in type with a size: characters for STRING, bytes for the others."""
+    """The codec of a built-in type with a size: n of STRING(n) and its like."""
     if name == "STRING":
-        return Text(size * CHAR_WIDTHS.get(formats.char_format, 1), formats.char_format, formats.big)
+        width = CHAR_WIDTHS.get(formats.char_format, 1) if formats.wide_chars else 1
+        return Text(size * width, formats.char_format, formats.big)
+    if name == "ASCII":
+        return Text(size, 1, False)
     makers: dict[str, Callable[[int], Codec]] = {"BCD": Bcd, "BINARY": Binary, "SET": Set, "FILL": Binary}
     return makers[name](size)
 

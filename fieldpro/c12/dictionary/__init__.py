@@ -11,7 +11,7 @@ The notation (ANSI C12.19, document syntax, with what a machine needs besides):
     END;
     TYPE X_RCD = PACKED RECORD                  { Title [unit] | 0 = "word", 1 = "word" | more about it }
         A : UINT8;          UINT8 to UINT64, INT8 to INT64 (in steps of 8), FLOAT32, FLOAT64, NI_FMAT1, NI_FMAT2
-        B : STRING(4);      BCD(n), BINARY(n), SET(n), FILL(n), CHAR; (*) for all that is left at the table's end
+        B : STRING(4);      ASCII(n), BCD(n), BINARY(n), SET(n), FILL(n), CHAR; (*) for all that is left at the end
         C : LTIME_DATE;     STIME_DATE, TIME, DATE, RDATE, HTIME_DATE, HTIME
         D : ARRAY[ACT_REGS_TBL.NBR_TIERS] OF Y_RCD;
         IF A > 3 AND NOT FLAG THEN  E : UINT8;  ELSE  F : UINT16;  END;

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, overload
 from fieldpro.c12.codec import Binary, Formats
 from fieldpro.c12.dictionary.model import NO_ANNOTATION, Annotation
 from fieldpro.c12.dictionary.resolve import Path, path_text
-from fieldpro.c12.dictionary.shape import Array, BitMember, Bits, Leaf, Mixed, Record, Shape
+from fieldpro.c12.dictionary.shape import Array, BitMember, Bits, Leaf, Member, Mixed, Record, Shape
 from fieldpro.errors import TableError
 
 if TYPE_CHECKING:
@@ -129,20 +129,20 @@ class Children(Sequence[Node]):
         position = range(len(self))[index]
         node, shape = self._node, self._node.shape
         if isinstance(shape, Bits):
-            bit = shape.members[position]
-            return Node(node.table, (*node.path, bit.name), node.offset, shape, bit.annotation, bit.index, bit)
+            return _bit_node(node, shape.members[position])
         if isinstance(shape, Record):
-            member = shape.members[position]
-            return Node(
-                node.table,
-                (*node.path, member.name),
-                node.offset + member.offset,
-                member.shape,
-                member.annotation,
-                member.index,
-            )
+            return _member_node(node, shape.members[position])
         element, start = shape.at(position)  # type: ignore[union-attr] # a leaf has no positions
         return Node(node.table, (*node.path, position), node.offset + start, element, node.annotation, position)
+
+
+def _member_node(node: Node, member: Member) -> Node:
+    path = (*node.path, member.name)
+    return Node(node.table, path, node.offset + member.offset, member.shape, member.annotation, member.index)
+
+
+def _bit_node(node: Node, bit: BitMember) -> Node:
+    return Node(node.table, (*node.path, bit.name), node.offset, node.shape, bit.annotation, bit.index, bit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,20 +302,21 @@ def _into_arrays(shape: Shape, counts: list[int], strides: list[int]) -> Shape:
 
 def _child(node: Node, part: str | int) -> Node | None:
     """A part of a node by name or number; one of a bit field's bits also from the record around it."""
-    children = node.children
-    if isinstance(part, int):
-        is_list = isinstance(node.shape, Array | Mixed)
-        return children[part] if is_list and 0 <= part < len(children) else None
-    if isinstance(node.shape, Array | Mixed):
+    shape = node.shape
+    if node.bit is not None:
         return None
-    for child in children:
-        if child.name == part:
-            return child
-    for child in children:
-        if isinstance(child.shape, Bits) and child.bit is None:
-            for bit in child.children:
-                if bit.name == part:
-                    return bit
+    if isinstance(part, int):
+        is_list = isinstance(shape, Array | Mixed)
+        return node.children[part] if is_list and 0 <= part < len(node.children) else None
+    if isinstance(shape, Bits):
+        return next((_bit_node(node, bit) for bit in shape.members if bit.name == part), None)
+    if not isinstance(shape, Record):
+        return None
+    if part in shape.by_name:
+        return _member_node(node, shape.by_name[part])
+    for member in shape.members:
+        if isinstance(member.shape, Bits) and any(bit.name == part for bit in member.shape.members):
+            return _child(_member_node(node, member), part)
     return None
 
 

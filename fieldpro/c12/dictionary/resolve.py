@@ -100,6 +100,16 @@ class Scope:
     members: list[Member] = field(default_factory=list)
     bits: list[BitMember] = field(default_factory=list)  # of the bit field that is being resolved,
     bits_size: int = 0  # and the bytes of its integer
+    names: set[str] = field(default_factory=set)
+
+    def fresh_name(self, name: str) -> str:
+        """The name, or NAME_2, NAME_3 ... where it is taken: only fillers may share a name."""
+        fresh, number = name, 1
+        while fresh in self.names:
+            number += 1
+            fresh = f"{name}_{number}"
+        self.names.add(fresh)
+        return fresh
 
 
 @dataclass
@@ -222,7 +232,7 @@ class Resolver:
             last = scope.members[-1] if scope.members else None
             start = last.offset + last.shape.size if last else 0
             if isinstance(item, Element):
-                name = _fresh_name(item.name, scope.members)
+                name = scope.fresh_name(item.name)
                 shape = self._type(item.type, scope.offset + start, (*scope.path, name), scope, "")
                 annotation = self._annotation(item.annotation, item.type)
                 scope.members.append(Member(name, shape, start, index, annotation))
@@ -242,7 +252,7 @@ class Resolver:
     def _bit_elements(self, body: model.Body, scope: Scope, index: int) -> int:
         for item in body:
             if isinstance(item, model.BitElement):
-                name = _fresh_name(item.name, scope.bits)
+                name = scope.fresh_name(item.name)
                 annotation = self.dictionary.with_words(item.annotation)
                 scope.bits.append(BitMember(name, item.kind, item.first, item.last, index, annotation))
                 index += 1
@@ -377,16 +387,6 @@ def _type_name(type_expr: model.TypeExpr) -> str:
     return {model.RecordType: "RECORD", model.BitFieldType: "BIT FIELD", model.ArrayType: "ARRAY"}.get(
         type(type_expr), "IF"
     )
-
-
-def _fresh_name(name: str, taken: Sequence[Member | BitMember]) -> str:
-    """The name, or NAME_2, NAME_3 ... where it is taken: only fillers may share a name."""
-    names = {member.name for member in taken}
-    fresh, number = name, 1
-    while fresh in names:
-        number += 1
-        fresh = f"{name}_{number}"
-    return fresh
 
 
 def _find_member(scope: Scope, name: str | int) -> tuple[Member | None, str] | None:

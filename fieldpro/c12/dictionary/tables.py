@@ -50,8 +50,12 @@ class Tables:
     def put(self, number: int, data: bytes) -> None:
         """Keeps a table's bytes; whatever was computed from the ones before is forgotten."""
         self._raw[number] = bytes(data)
-        self._decoded.clear()
-        self._formats = None
+        if number == 0 or any(table.stand_in for table in self.dictionary.tables.values() if table.number == number):
+            self._decoded.clear()
+            self._formats = None
+            return
+        for decoded in [known for known in self._decoded if known == number or number in self.dictionary.needs(known)]:
+            del self._decoded[decoded]
 
     def get(self, number: int) -> bytes | None:
         return self._raw.get(number)
@@ -146,7 +150,9 @@ class Tables:
             if not isinstance(number, int):
                 raise TableError(table.name, node.full_path, node.offset, "a number", repr(number))
             numbers.append(number)
-        return Formats(bool(numbers[0]), *numbers[1:])
+        big, char_format, tm_format, int_format, ni_format1, ni_format2 = numbers
+        wide_chars = bool(self.settings.get("STRING_COUNTS", 0))
+        return Formats(bool(big), char_format, tm_format, int_format, ni_format1, ni_format2, wide_chars)
 
     def _resolver(self, name: str, number: int, formats: Formats, own: OwnContent | None) -> Resolver:
         def outside(table: model.TableDefinition, parts: Sequence[str | int]) -> Any:
