@@ -18,7 +18,8 @@ class Reading:
     """One read in progress. `base`: a read-out of the same meter to go on from; `operator` who reads."""
 
     def __init__(self, operator: str, base: ReadOut | None = None) -> None:
-        self._operator, self._base = operator, base
+        self.base = base
+        self._operator = operator
         self._collection: Collection | None = None
 
     def overview(self) -> Conversation[ReadOut]:
@@ -43,5 +44,5 @@ class Reading:
     def _collect(self) -> Collection:
         from fieldpro.meter.collection import Collection
 
-        self._collection = Collection(operator=self._operator, base=self._base)
+        self._collection = Collection(operator=self._operator, base=self.base)
         return self._collection

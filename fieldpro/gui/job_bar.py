@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy
 
 from fieldpro.gui.figures import progress, rate, time_left
 from fieldpro.gui.look import Look
@@ -39,6 +39,7 @@ class JobBar(QFrame):
         self._icon = IconLabel("pulse", tone="accent")
         self._name = label(type="strong")
         self._text = Elided(tone="weak")
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setMinimumWidth(120)
@@ -86,9 +87,9 @@ class JobBar(QFrame):
             self._icon.show_icon(*ICONS[job.outcome], self._look)
         self._stay(job.outcome)
 
-    def tell(self, text: str) -> None:
+    def tell(self, text: str, name: str) -> None:
         """A short word about something that is done."""
-        self.show_job(JobState(tr("Done"), JobOutcome.DONE, text))
+        self.show_job(JobState(name, JobOutcome.DONE, text))
 
     def _show_progress(self, job: JobState) -> None:
         if job.total:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fieldpro.gui.look import Look
-from fieldpro.gui.models.overview import DayStrip
+from fieldpro.gui.models.overview import DAY_S, DayStrip
 from fieldpro.gui.roles import Role
 from fieldpro.gui.words import tr
 from fieldpro.records import PhaseValues
@@ -90,7 +90,7 @@ def _at(start: QPointF, length: float, angle_deg: float) -> QPointF:
 
 
 class DayBars(QWidget):
-    """A day as a strip of bars from midnight to midnight; a gap is a gap."""
+    """24 hours as a strip of bars; a gap is a gap."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class DayBars(QWidget):
         self._look = Look()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(104)
-        self.setAccessibleName(tr("Last day of the load profile"))
+        self.setAccessibleName(tr("The last 24 hours of the load profile"))
 
     def sizeHint(self) -> QSize:
         return QSize(320, 112)
@@ -110,8 +110,7 @@ class DayBars(QWidget):
             peak = max(known, default=0.0)
             self.setAccessibleDescription(
                 tr(
-                    "{day}: {sum} {unit} in {count} intervals, the highest {peak} {unit}, {gaps} gaps",
-                    day=day.day,
+                    "{sum} {unit} in {count} intervals, the highest {peak} {unit}, {gaps} gaps",
                     sum=f"{sum(known):.3g}",
                     unit=day.unit,
                     count=len(known),
@@ -137,22 +136,29 @@ class DayBars(QWidget):
         known = [value for value in day.values if value is not None]
         highest = max(known, default=0.0) or 1.0
         painter.setPen(QPen(look.color(Role.GRID), 1))
-        for hour in range(0, 25, 6):
-            x = min(width - 1, round(width * hour / 24))
+        marks = [(at, width * (at - day.start_s) / DAY_S) for at in _six_hours(day.start_s)]
+        for _at_s, place in marks:
+            x = min(width - 1, round(place))
             painter.drawLine(x, 0, x, low)
         painter.setPen(look.color(Role.WEAK))
-        for hour in range(0, 25, 6):
-            words = f"{hour:02d}:00"
+        for at_s, place in marks:
+            words = f"{at_s // 3600 % 24:02d}:00"
             room = metrics.horizontalAdvance(words)
-            x = min(max(0, round(width * hour / 24) - room // 2), width - room)
+            x = min(max(0, round(place) - room // 2), width - room)
             painter.drawText(x, self.height() - metrics.descent(), words)
         color = look.chart_color(day.role)
         for number, value in enumerate(day.values):
             if value is None:
                 continue
-            left = width * (day.start_s + number * day.interval_s) / 86_400
-            right = width * (day.start_s + (number + 1) * day.interval_s) / 86_400
+            left = width * (day.first_s + number * day.interval_s) / DAY_S
+            right = width * (day.first_s + (number + 1) * day.interval_s) / DAY_S
             high = (low - 4) * value / highest
             painter.fillRect(QRectF(left, low - high, max(1.0, right - left - 1.0), high), color)
         painter.setPen(QPen(look.color(Role.LINE), look.theme.sizes.line))
         painter.drawLine(0, low, width, low)
+
+
+def _six_hours(start_s: int) -> range:
+    """Every sixth full hour of the day that begins `start_s` seconds after midnight."""
+    six = 6 * 3600
+    return range(-(-start_s // six) * six, start_s + DAY_S + 1, six)

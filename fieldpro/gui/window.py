@@ -210,8 +210,8 @@ class Window(QWidget):
         self.job_bar.show_job(job)
         self._set_possible()
 
-    def _told(self, text: str) -> None:
-        self.job_bar.tell(text)
+    def _told(self, text: str, job: str) -> None:
+        self.job_bar.tell(text, job or tr("Done"))
 
     def _troubled(self, trouble: Trouble) -> None:
         self.page.show_trouble(trouble)

@@ -89,7 +89,7 @@ class Workbench(QObject):
     job_changed = Signal(object)  # JobState
     wire_recorded = Signal(object)  # list[TapRecord]: what came since the last time
     troubled = Signal(object)  # Trouble
-    told = Signal(str)  # a short sentence for the job bar: what was got and where it is
+    told = Signal(str, str)  # for the job bar: what was got and where it is, and which job did it
     records_changed = Signal()  # something was saved or deleted
     go_requested = Signal(str, str)  # page id, place on it
     action_wanted = Signal(str)  # action id
@@ -143,9 +143,9 @@ class Workbench(QObject):
         self._tick_wire()
         self.go("wire", f"{at_s:.6f}")
 
-    def tell(self, text: str) -> None:
-        """What was got and where it is; the job bar shows it for five seconds."""
-        self.told.emit(text)
+    def tell(self, text: str, job: str = "") -> None:
+        """What was got and where it is; the job bar shows it for five seconds. `job`: what did it."""
+        self.told.emit(text, job)
 
     def set_setting(self, key: str, value: str | int | bool) -> None:
         """Change a declared setting; the file is written by the store's lane."""
@@ -362,6 +362,7 @@ class Workbench(QObject):
 
     def _read(self, name: str, factory: Callable[[], Any], reading: Reading, then: Then | None = None) -> None:
         def got(fresh: ReadOut) -> None:
+            self.tell(_what_was_got(fresh, reading.base), name)
             self.merge(fresh)
             if then is not None:
                 then(fresh)
@@ -422,3 +423,14 @@ class Workbench(QObject):
         new = self.wire.take()
         if new:
             self.wire_recorded.emit(new)
+
+
+def _what_was_got(readout: ReadOut, base: ReadOut | None) -> str:
+    """What a read brought over `base`, for the job bar: "52 tables read, 3 not"."""
+    before = {} if base is None else base.tables
+    readings = [reading for number, reading in readout.tables.items() if reading is not before.get(number)]
+    read = sum(reading.status == "read" for reading in readings)
+    missing = len(readings) - read
+    if missing:
+        return tr("{read} tables read, {missing} not; Tables says why", read=read, missing=missing)
+    return tr("{read} tables read", read=read)

@@ -126,8 +126,9 @@ def test_the_last_day_comes_from_the_profile(readout: ReadOut) -> None:
 
     day = overview_of(WithProfile(), readout).day
     assert day is not None
-    # ends 00:30 to 02:30 of 1 March; the end at 00:00 belongs to the day before
-    assert (day.day, day.start_s, day.values) == ("2026-03-01", 0, (1.5, 2.0, None, 3.0, 3.5))
+    # ends 23:00 to 02:30, so the 24 hours begin at 02:30 and the first interval at 22:30, 20 hours later
+    assert (day.start_s, day.first_s) == (9_000, 72_000)
+    assert day.values == (0.0, 0.5, 1.0, 1.5, 2.0, None, 3.0, 3.5)
 
 
 def test_a_new_meter_takes_the_place_of_the_old(page: OverviewPage) -> None:

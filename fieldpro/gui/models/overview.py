@@ -30,12 +30,13 @@ from fieldpro.records import (
 T = TypeVar("T")
 
 EVENTS_SHOWN = 10
+DAY_S = 86_400
 
 KIND_WORDS = {
     RegisterKind.SUMMATION: mark("Energy"),
     RegisterKind.DEMAND: mark("Peak demand"),
-    RegisterKind.CUMULATIVE: mark("Cumulative demand"),
-    RegisterKind.CONTINUOUS_CUMULATIVE: mark("Continuous cumulative demand"),
+    RegisterKind.CUMULATIVE: mark("Cumulative"),
+    RegisterKind.CONTINUOUS_CUMULATIVE: mark("Continuous cumulative"),
     RegisterKind.COINCIDENT: mark("Coincident"),
     RegisterKind.PRESENT_DEMAND: mark("Demand now"),
     RegisterKind.PRESENT_VALUE: mark("Present value"),
@@ -65,13 +66,13 @@ class RegisterRow:
 
 @dataclass(frozen=True, slots=True)
 class DayStrip:
-    """The last day of the first delivered channel: its values, oldest first, None for a gap."""
+    """The last 24 hours of the first delivered channel, by the meter's clock: values oldest first, None for a gap."""
 
-    day: str
     unit: str
     role: str
     interval_s: int
-    start_s: int  # of the first interval, seconds after midnight
+    start_s: int  # where the 24 hours begin, seconds after midnight
+    first_s: int  # where the first interval begins, seconds after `start_s`
     values: tuple[float | None, ...]
 
 
@@ -182,7 +183,7 @@ def register_rows(registers: Sequence[Register]) -> tuple[RegisterRow, ...]:
 
 
 def _last_day(view: Any) -> DayStrip | None:
-    """The last day of the load profile that was read, None when there is none."""
+    """The last 24 hours of the load profile that was read, None when there is none."""
     if not view.tables.get(64):
         return None
     series = view.profile()
@@ -190,16 +191,16 @@ def _last_day(view: Any) -> DayStrip | None:
         return None
     channel = next((n for n, one in enumerate(series.channels) if one.role == "delivered"), 0)
     ends = series.end_times.astype("datetime64[s]").astype("int64")
-    last_day = (ends[-1] - 1) // 86_400
-    first = int((ends <= last_day * 86_400).sum())
+    start = int(ends[-1]) - DAY_S
+    first = int((ends <= start).sum())
     factor = series.channels[channel].value_per_pulse
     chosen = zip(series.pulses[first:, channel].tolist(), series.valid[first:].tolist(), strict=True)
     return DayStrip(
-        day=str((ends[-1:] - 1).astype("datetime64[s]").astype("datetime64[D]")[0]),
         unit=series.channels[channel].unit,
         role=series.channels[channel].role,
         interval_s=series.interval_s,
-        start_s=int(ends[first] - series.interval_s - last_day * 86_400),
+        start_s=start % DAY_S,
+        first_s=int(ends[first]) - series.interval_s - start,
         values=tuple(pulses * factor if valid else None for pulses, valid in chosen),
     )
 

@@ -105,7 +105,7 @@ class OverviewPage(Page):
         return card
 
     def _day_card(self) -> Card:
-        self._day_heading = Card(tr("Last day"))
+        self._day_heading = Card(tr("Last 24 hours"))
         self._bars = DayBars()
         self._day_heading.add(self._bars)
         self._no_day = label(tr("The load profile was not read yet."), tone="weak", wrap=True)
@@ -118,7 +118,7 @@ class OverviewPage(Page):
     def _registers_card(self) -> Card:
         card = Card(tr("Registers"), wide=True)
         self.registers = RowsModel([], self)
-        self.registers_view = RowsView(self.registers, tr("Registers by tier"), whole=True)
+        self.registers_view = RowsView(self.registers, tr("Registers by tier"), whole=True, stretch=1)
         card.add(self.registers_view)
         self._no_registers = label(tr("No registers were read."), tone="weak")
         card.add(self._no_registers)
@@ -301,10 +301,8 @@ class OverviewPage(Page):
         self._bars.show_day(facts.day)
         if facts.day is not None:
             known = [value for value in facts.day.values if value is not None]
-            day, unit = facts.day.day, facts.day.unit
-            self._day_heading.heading.setText(
-                tr("Last day, {day}: {sum} {unit} delivered", day=day, sum=grouped(sum(known), 2), unit=unit)
-            )
+            told = tr("Last 24 hours: {sum} {unit} delivered", sum=grouped(sum(known), 2), unit=facts.day.unit)
+            self._day_heading.heading.setText(told)
 
     def _show_registers(self, facts: OverviewFacts) -> None:
         columns = [
