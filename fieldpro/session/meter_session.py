@@ -229,7 +229,10 @@ class MeterSession:
                 raise TypeError(f"a conversation cannot yield {step!r}")
 
     def _ask(self, request: Request[Any]) -> object:
-        """The reply; busy is waited for, and a read outlives its link."""
+        """The reply; busy is waited for, a read outlives its link, and a session that the meter forgot is opened again.
+
+        A refusal is a definite "not done": after one, a write may be asked for again.
+        """
         is_read = isinstance(request, _READS)
         misread = False
         busy = 0
@@ -238,6 +241,11 @@ class MeterSession:
                 self._revive()
                 return exchange(self._channel, request)
             except ServiceRefused as error:
+                if error.response == ResponseCode.ISSS and self._reconnects_left:
+                    self._alive = False
+                    self._reconnects_left -= 1
+                    self._tell(Reconnecting(error, self.plan.reconnects - self._reconnects_left))
+                    continue
                 worth = error.response == ResponseCode.BSY or (is_read and error.response == ResponseCode.DNR)
                 if not worth or busy >= self.plan.busy_retries:
                     raise

@@ -165,6 +165,16 @@ def test_a_link_that_dies_in_a_read_is_opened_again_and_only_the_read_repeated(o
     assert offsets == sorted(set(offsets)), "what had been read was read again"
 
 
+def test_a_session_that_the_meter_has_forgotten_is_opened_again(open_lab: Any, lab: Any) -> None:
+    meter, _, session = open_lab()
+    with session:
+        meter.state = lab.State.ID
+        session.run(_write(40, b"once"))
+        assert session.run(read_table(lab.SMALL)) == lab.TABLES[lab.SMALL]
+    assert meter.written == [(40, b"once")]
+    assert meter.services.count("Logon") == 2
+
+
 def test_a_write_is_never_repeated(open_lab: Any, lab: Any) -> None:
     meter, _, session = open_lab(silent_after=3, silent_for=1)
     with session, pytest.raises(LinkError):
