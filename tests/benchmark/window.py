@@ -15,6 +15,7 @@ from pathlib import Path
 from figure import Bound, Figure, Group, NotMeasured
 
 STARTS = 9
+READS = 3
 LIMIT_S = 300
 
 FIRST_PAINT = Figure("first paint after the process starts, median of 9 starts", Bound.AT_MOST, 0.35, "s")
@@ -35,7 +36,9 @@ def measure_frame() -> Mapping[str, float]:
 
 
 def measure_stall() -> Mapping[str, float]:
-    return {STALL.name: 1000 * _seconds_printed_by(str(Path(__file__).with_name("stall_while_reading.py")))}
+    """The median of several reads' longest stalls: one read's alone is the worst of what else the machine did."""
+    script = str(Path(__file__).with_name("stall_while_reading.py"))
+    return {STALL.name: 1000 * statistics.median(_seconds_printed_by(script) for _ in range(READS))}
 
 
 def _seconds_printed_by(*arguments: str) -> float:
