@@ -7,7 +7,7 @@ The words and the severity of each flag are data, in `resources/words/status.tom
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -67,12 +67,8 @@ def mode_flags(values: Mapping[str, Any]) -> list[StatusFlag]:
     ]
 
 
-def _makers_flags(status: Any, makers: Mapping[int, FlagWords]) -> list[StatusFlag]:
-    if isinstance(status, bytes):
-        number = int.from_bytes(status, "little")
-        bits = {bit for bit in range(8 * len(status)) if number >> bit & 1}
-    else:
-        bits = set(status or ())
+def _makers_flags(status: Sequence[int] | None, makers: Mapping[int, FlagWords]) -> list[StatusFlag]:
+    bits = set(status or ())
     unknown = "The device profile has no words for this bit of the maker's status."
     return [
         _flag(

@@ -13,6 +13,7 @@ from fieldpro.errors import Cancelled, LinkError, PortGone, ServiceRefused, Usag
 from fieldpro.meter import device_profile
 from fieldpro.meter.collection import Collection
 from fieldpro.meter.read import identify, read_clock, read_events, read_overview, read_registers, read_tables
+from fieldpro.meter.read_profile import read_profile
 from fieldpro.meter.reading import merged
 from fieldpro.records import ReadOut, TableStatus
 
@@ -143,6 +144,18 @@ def test_a_cancel_before_anybody_was_met_is_a_cancel(hand_made: Meter) -> None:
     hand_made.fails_after, hand_made.failure = 1, Cancelled("read")
     with pytest.raises(Cancelled):
         hand_made.run(read_tables())
+
+
+@pytest.mark.parametrize(("requests", "ends"), [(1, False), (9, True)])
+def test_the_overview_and_the_profile_may_be_cancelled_too(hand_made: Meter, requests: int, ends: bool) -> None:
+    hand_made.fails_after, hand_made.failure = requests, Cancelled("read")
+    for conversation in (read_overview, read_profile):
+        hand_made.asked.clear()
+        if ends:
+            assert hand_made.run(conversation()).identity.serial == "0042"
+        else:
+            with pytest.raises(Cancelled):
+                hand_made.run(conversation())
 
 
 def test_what_was_read_can_be_asked_for_in_the_middle(hand_made: Meter) -> None:

@@ -81,6 +81,13 @@ def test_earlier_registers(read_out: ReadOut) -> None:
     assert reads[0].registers[0].path.startswith("SELF_READ_DATA_TBL.SELF_READS_ENTRIES[0].REGISTER_DATA.TOT")
 
 
+def test_the_last_season_is_told_apart(read_out: ReadOut) -> None:
+    tables = {**read_out.tables, 24: TableReading(24, TableStatus.READ, read_out.tables[25].data)}
+    season = MeterView(replace(read_out, tables=tables)).previous_season()
+    assert season.season == 1
+    assert season.registers[0].path.startswith("PREVIOUS_SEASON_DATA_TBL.REGISTER_DATA.TOT_DATA_BLOCK")
+
+
 def test_sources_say_what_they_are_worth(read_out: ReadOut) -> None:
     view = MeterView(read_out)
     scales = [view.sources.scale(source) for source in range(7)]
