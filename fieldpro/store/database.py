@@ -65,9 +65,8 @@ class Store:
     # --- saving -------------------------------------------------------------------------------------------------
 
     def save(self, read_out: ReadOut) -> int:
-        """Keep a read-out and return its id."""
-        digest = self._digest(read_out) if self._digest else ReadOutDigest()
-        row = rows.read_out_to_row(read_out, digest.profile_until)
+        """Keep a read-out and return its id. The bytes are safe before anything is computed from them."""
+        row = rows.read_out_to_row(read_out)
         with self._writing() as db:
             names = ", ".join(row)
             places = ", ".join("?" * len(row))
@@ -75,15 +74,13 @@ class Store:
             read_out_id = cursor.lastrowid
             assert read_out_id is not None  # the table has an integer key
             db.executemany(
-                "INSERT INTO tables"
-                " (read_out_id, number, status, data, error_code, error_data, read_at, decoded, parts)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    rows.table_to_row(read_out_id, reading, digest.values.get(reading.number))
-                    for reading in read_out.tables.values()
-                ),
+                "INSERT INTO tables (read_out_id, number, status, data, error_code, error_data, read_at, parts)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (rows.table_to_row(read_out_id, reading) for reading in read_out.tables.values()),
             )
             self._met(db, read_out.identity, read_out.port, read_out.ended_at)
+        if self._digest is not None:
+            self._keep_digest(read_out_id, self._digest(read_out))
         return read_out_id
 
     def met(self, identity: MeterIdentity, port: str, at: datetime) -> None:
@@ -238,6 +235,15 @@ class Store:
             raise StoreError("missing-record", str(self.path), str(read_out_id))
         assert isinstance(row, sqlite3.Row)  # the connection's row factory
         return row
+
+    def _keep_digest(self, read_out_id: int, digest: ReadOutDigest) -> None:
+        until = digest.profile_until.isoformat() if digest.profile_until else None
+        with self._writing() as db:
+            db.execute("UPDATE read_outs SET profile_until = ? WHERE id = ?", (until, read_out_id))
+            db.executemany(
+                "UPDATE tables SET decoded = ? WHERE read_out_id = ? AND number = ?",
+                ((rows.to_json(value), read_out_id, number) for number, value in digest.values.items()),
+            )
 
     def _met(self, db: sqlite3.Connection, identity: MeterIdentity, port: str, at: datetime) -> None:
         row = {

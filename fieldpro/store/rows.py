@@ -96,8 +96,12 @@ def error_from_row(code: str | None, data: str | None) -> FieldProError | None:
     return RememberedError(code, fields)
 
 
-def table_to_row(read_out_id: int, reading: TableReading, decoded: Any) -> tuple[Any, ...]:
-    """(read_out_id, number, status, data, error_code, error_data, read_at, decoded, parts)"""
+def to_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def table_to_row(read_out_id: int, reading: TableReading) -> tuple[Any, ...]:
+    """(read_out_id, number, status, data, error_code, error_data, read_at, parts)"""
     return (
         read_out_id,
         reading.number,
@@ -105,7 +109,6 @@ def table_to_row(read_out_id: int, reading: TableReading, decoded: Any) -> tuple
         reading.data,
         *error_to_row(reading.error),
         to_text(reading.read_at) if reading.read_at else None,
-        None if decoded is None else json.dumps(decoded, ensure_ascii=False, default=str),
         json.dumps(reading.parts) if reading.parts else None,
     )
 
@@ -129,7 +132,7 @@ def identity_from_row(row: sqlite3.Row) -> MeterIdentity:
     return MeterIdentity(**{name: row[name] for name in IDENTITY_COLUMNS})
 
 
-def read_out_to_row(read_out: ReadOut, profile_until: datetime | None) -> dict[str, Any]:
+def read_out_to_row(read_out: ReadOut) -> dict[str, Any]:
     """Everything of a read-out but its tables."""
     readings = read_out.tables.values()
     return {
@@ -146,7 +149,6 @@ def read_out_to_row(read_out: ReadOut, profile_until: datetime | None) -> dict[s
         "failed_count": sum(reading.status is not TableStatus.READ for reading in readings),
         "size": sum(len(reading.data) for reading in readings),
         "search": search_text(read_out.identity, read_out.started_at, read_out.port, read_out.operator, read_out.note),
-        "profile_until": profile_until.isoformat() if profile_until else None,
     }
 
 

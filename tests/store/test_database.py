@@ -177,6 +177,21 @@ def test_decoded_values_and_the_last_profile_time_come_from_the_digest(tmp_path:
         assert store.last_profile_time("GE 1") is None
 
 
+def test_a_digest_that_breaks_does_not_cost_the_read_out(
+    tmp_path: Path, read_out: Make, is_same: Callable[..., bool]
+) -> None:
+    def digest(given: ReadOut) -> ReadOutDigest:
+        raise KeyError("a defect")
+
+    first = read_out()
+    with Store(tmp_path / "r.sqlite", digest=digest) as store:
+        with pytest.raises(KeyError):
+            store.save(first)
+        [summary] = store.find()
+        assert is_same(store.load(summary.id), first)
+        assert store.decoded(summary.id) == {}
+
+
 def test_threads_may_share_one_store(store: Store, read_out: Make) -> None:
     def save_five(serial: str) -> None:
         for _ in range(5):
