@@ -53,6 +53,12 @@ class ClockLine:
     def with_step(self, step: Step) -> ClockLine:
         return ClockLine(zone_s=self.zone_s, error_s=self.error_s, steps=(*self.steps, step))
 
+    def restarted(self, at: float) -> ClockLine:
+        """The clock as it runs at real time `at`, with nothing ever shown before."""
+        offset = self.standard_at(at) - at
+        later = [step for step in self.steps if step.at > at]
+        return ClockLine(zone_s=self.zone_s, error_s=offset - self.zone_s, steps=later)
+
     def standard(self, real: Floats) -> Floats:
         """What the clock shows at these real times."""
         shown: Floats = real + self._offsets[np.searchsorted(self._starts, real, side="right")]

@@ -44,7 +44,7 @@ class EventLog:
         self._scheduled: tuple[int, list[Entry]] | None = None
 
     def entries(self, now: float) -> list[Entry]:
-        day = self.life.day_at(now)
+        day = self.life.latest_day_at(now)
         if self._scheduled is None or self._scheduled[0] != day:
             self._scheduled = (day, self._calendar_entries(day))
         found = [*self._incidents, *self._scheduled[1], *self.done, *self._resets(now)]

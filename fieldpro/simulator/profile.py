@@ -54,7 +54,7 @@ class Recorded:
 
 def closed_intervals(life: Life, spec: ProfileSpec, now: float) -> int:
     """How many intervals have closed since the profile's start."""
-    shown = life.clock.latest_standard_at(now)
+    shown = life.interval_clock.latest_standard_at(now)
     return max(int((shown - life.profile_start) // spec.interval_s), 0)
 
 
@@ -65,7 +65,7 @@ def recorded(life: Life, energy: Energy, spec: ProfileSpec, now: float) -> Recor
     first_block = max(blocks - spec.blocks, 0)
     first = first_block * spec.intervals_per_block
     edges_standard = life.profile_start + spec.interval_s * np.arange(first, count + 1, dtype=np.float64)
-    edges = life.clock.real(edges_standard)
+    edges = life.interval_clock.real(edges_standard)
     total = energy.pulses(edges)
     pulses = np.diff(total, axis=0)[:, list(spec.flows)]
 
@@ -94,9 +94,9 @@ def recorded(life: Life, energy: Energy, spec: ProfileSpec, now: float) -> Recor
 
 
 def _flag_clock_steps(life: Life, edges_standard: Floats, edges: Floats, flags: NDArray[np.uint8]) -> None:
-    for step in life.clock.steps:
+    for step in life.interval_clock.steps:
         if step.delta_s > 0:  # every interval that lost time: those the clock jumped out of, over and into
-            after = life.clock.standard_at(step.at)
+            after = life.interval_clock.standard_at(step.at)
             touched = (edges_standard[1:] > after - step.delta_s) & (edges_standard[:-1] < after)
             flags[touched] |= CLOCK_FORWARD
         else:

@@ -7,14 +7,16 @@ computation at different moments. Tiers add up to the total to the pulse: both a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
+from fieldpro.simulator.clock import ClockLine
 from fieldpro.simulator.energy import Energy, seconds_within
-from fieldpro.simulator.incidents import Period
+from fieldpro.simulator.incidents import Period, merged
 from fieldpro.simulator.life import Life
 from fieldpro.simulator.load import Flow
 from fieldpro.simulator.noise import Floats, Integers
@@ -100,6 +102,19 @@ class _Maxima:
         self.coincident = np.zeros((spec.tiers + 1, len(spec.coincidents)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The ends of sub-intervals, (n,) each: standard time, pulses of all flows, tier just before, seconds excluded so
+    far. `first`: the first that counts; those before are there to look back at."""
+
+    step_s: int
+    first: int
+    standard: Floats
+    pulses: Integers
+    tier: Integers
+    excluded_s: Floats
+
+
 class Registers:
     """The registers of one life."""
 
@@ -139,10 +154,11 @@ class Registers:
 
     def present_demand(self, demand: DemandSpec, now: float) -> PresentDemand:
         """The interval that runs (the sub-interval, when sliding), and the last whole value."""
-        shown = self.life.clock.latest_standard_at(now)
+        clock = self.life.demand_clocks[-1][1]
+        shown = clock.latest_standard_at(now)
         closed = shown // demand.subinterval_s * demand.subinterval_s
         ends = np.array([closed - demand.interval_s, closed - demand.interval_s + demand.subinterval_s, closed])
-        pulses = self.energy.pulses(np.append(self.life.clock.real(ends), now))[:, demand.flow]
+        pulses = self.energy.pulses(np.append(clock.real(ends), now))[:, demand.flow]
         watts = self.energy.weights[demand.flow] * 3600.0 / demand.interval_s
         running = pulses[3] - (pulses[1] if demand.sliding else pulses[2])
         return PresentDemand(
@@ -188,55 +204,59 @@ class Registers:
         found = _Maxima(self.spec)
         if not self.spec.demands or end <= start:
             return found
-        step = min(demand.subinterval_s for demand in self.spec.demands)
-        reach = max(demand.interval_s for demand in self.spec.demands)
-        clock = self.life.clock
-        first = clock.latest_standard_at(start) // step * step
-        last = clock.latest_standard_at(end) // step * step
-        marks = np.arange(first - reach, last + step / 2, step)
-        real = clock.real(marks)
-        pulses = self.energy.pulses(real)
-        tier = self._tier_of(marks, real, end)
-        recovering = [Period(outage.start, outage.end + self.spec.exclusion_s) for outage in self.life.outages]
-        gone = np.concatenate([[0.0], np.cumsum(seconds_within(_disjoint(recovering), real))])
-        for column, demand in enumerate(self.spec.demands):
-            back = demand.interval_s // step
-            ends = np.arange(reach // step + 1, len(marks))
-            ends = ends[marks[ends] % demand.subinterval_s == 0]
-            if self.spec.exclusion_s:
-                ends = ends[gone[ends] - gone[ends - back] == 0]
-            if not len(ends):
-                continue
-            factor = 3600.0 / demand.interval_s
-            values = (pulses[ends, demand.flow] - pulses[ends - back, demand.flow]) * (
-                self.energy.weights[demand.flow] * factor
-            )
-            for row in range(self.spec.tiers + 1):
-                mine = np.flatnonzero(tier[ends] == row - 1) if row else np.arange(len(ends))
-                if not len(mine):
-                    continue
-                best = int(mine[np.argmax(values[mine])])
-                found.value[row, column] = values[best]
-                if values[best] > 0:
-                    found.occurred[row, column] = self.life.calendar.local_at(float(marks[ends[best]]) - 1) + 1
-                for nth, coincident in enumerate(self.spec.coincidents):
-                    if coincident.of == column:
-                        other = pulses[ends[best], coincident.flow] - pulses[ends[best] - back, coincident.flow]
-                        found.coincident[row, nth] = other * self.energy.weights[coincident.flow] * factor
+        clocks = self.life.demand_clocks
+        for (since, clock), (until, _) in pairwise([*clocks, (math.inf, clocks[-1][1])]):
+            if since < end and start < until:
+                span = self._marks(clock, max(start, since), min(end, until))
+                for column, demand in enumerate(self.spec.demands):
+                    self._take_maximum(found, span, column, demand)
         return found
 
-    def _tier_of(self, marks: Floats, real: Floats, now: float) -> Integers:
+    def _marks(self, clock: ClockLine, start: float, end: float) -> _Marks:
+        """The ends of all sub-intervals on one clock between two real times, and of those just before."""
+        step = min(demand.subinterval_s for demand in self.spec.demands)
+        reach = max(demand.interval_s for demand in self.spec.demands)
+        first = clock.latest_standard_at(start) // step * step
+        last = clock.latest_standard_at(end) // step * step
+        standard = np.arange(first - reach, last + step / 2, step)
+        real = clock.real(standard)
+        recovering = [Period(outage.start, outage.end + self.spec.exclusion_s) for outage in self.life.outages]
+        return _Marks(
+            step_s=step,
+            first=reach // step + 1,
+            standard=standard,
+            pulses=self.energy.pulses(real),
+            tier=self._tier_of(real, end),
+            excluded_s=np.concatenate([[0.0], np.cumsum(seconds_within(merged(recovering), real))]),
+        )
+
+    def _take_maximum(self, found: _Maxima, marks: _Marks, column: int, demand: DemandSpec) -> None:
+        """Put the largest demand of a span into `found` where it is larger than what is there."""
+        back = demand.interval_s // marks.step_s
+        ends = np.arange(marks.first, len(marks.standard))
+        ends = ends[marks.standard[ends] % demand.subinterval_s == 0]
+        if self.spec.exclusion_s:
+            ends = ends[marks.excluded_s[ends] - marks.excluded_s[ends - back] == 0]
+        per_hour = 3600.0 / demand.interval_s
+        counted = marks.pulses[ends, demand.flow] - marks.pulses[ends - back, demand.flow]
+        values = counted * (self.energy.weights[demand.flow] * per_hour)
+        for row in range(self.spec.tiers + 1):
+            mine = np.flatnonzero(marks.tier[ends] == row - 1) if row else np.arange(len(ends))
+            if not len(mine):
+                continue
+            nth = int(mine[np.argmax(values[mine])])
+            if values[nth] <= found.value[row, column]:
+                continue
+            best = int(ends[nth])
+            found.value[row, column] = values[nth]
+            found.occurred[row, column] = self.life.calendar.local_at(float(marks.standard[best]) - 1) + 1
+            for number, coincident in enumerate(self.spec.coincidents):
+                if coincident.of == column:
+                    other = marks.pulses[best, coincident.flow] - marks.pulses[best - back, coincident.flow]
+                    found.coincident[row, number] = other * self.energy.weights[coincident.flow] * per_hour
+
+    def _tier_of(self, real: Floats, now: float) -> Integers:
         """The tier in effect just before each mark."""
         instants, tiers = self.life.tier_changes(now)
         tier: Integers = tiers[np.maximum(np.searchsorted(instants, real - 0.5, side="right") - 1, 0)]
         return tier
-
-
-def _disjoint(periods: list[Period]) -> list[Period]:
-    result: list[Period] = []
-    for period in periods:
-        if result and period.start < result[-1].end:
-            result[-1] = Period(result[-1].start, max(period.end, result[-1].end))
-        else:
-            result.append(period)
-    return result

@@ -61,6 +61,15 @@ class Server:
         """Wake the thread wherever it waits."""
         raise NotImplementedError
 
+    def _client_baud(self) -> int | None:
+        """The rate the client's end is set to; None where nobody can tell."""
+        return None
+
+    def _is_at_our_rate(self) -> bool:
+        """A paced line is a UART: at different rates the ends do not understand each other."""
+        theirs = self._client_baud() if self._pacer is not None else None
+        return theirs is None or theirs == self.meter.baud
+
     def _serve(self, port: Transport) -> None:
         """Move bytes until the port or the server closes. Raises `PortGone` when the client has left."""
         meter = self.meter
@@ -73,12 +82,13 @@ class Server:
             if data:
                 if pacer is not None:
                     now = self._wait_for_arrival(pacer, len(data), now)
-                meter.receive(data, now)
+                if self._is_at_our_rate():
+                    meter.receive(data, now)
             deadline = meter.deadline
             if deadline is not None and deadline <= now:
                 meter.tick(now)
             outgoing = meter.outgoing(now)
-            if outgoing:
+            if outgoing and self._is_at_our_rate():
                 if pacer is None:
                     port.write(outgoing)
                 else:
@@ -120,6 +130,9 @@ class MemoryServer(Server):
         self._port.close()
         self._on_end()
 
+    def _client_baud(self) -> int | None:
+        return self.client.baud
+
     def _let_go(self) -> None:
         self._port.cancel_read()
 
@@ -140,6 +153,9 @@ class PtyServer(Server):
         with contextlib.suppress(TransportError):
             self._serve(self._port)
         self._port.close()
+
+    def _client_baud(self) -> int | None:
+        return self._port.line_baud
 
     def _let_go(self) -> None:
         self._port.cancel_read()

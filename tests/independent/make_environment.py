@@ -1,6 +1,6 @@
 """Makes `.venv-termineter`: an environment of its own for termineter, so that nothing of it and of FieldPro is shared.
 
-python tests/independent/make_environment.py       needs the package registry; does nothing when all is as the stamp says
+python tests/independent/make_environment.py     needs the package registry; nothing to do when the stamp is right
 
 Every package is pinned by its hash. Some are source archives: what builds them is pinned as well and installed first,
 so that pip fetches nothing by itself. Standard library only.

@@ -38,6 +38,7 @@ class Talk:
     def __init__(self, meter: VirtualMeter, time: Time) -> None:
         self.meter, self.time = meter, time
         self.link = Endpoint()
+        self.baud = 9600
 
     def ask(self, request: Request[Any]) -> Any:
         return request.decode_reply(self.say(request.encode()))
@@ -45,9 +46,11 @@ class Talk:
     def say(self, message: bytes) -> bytes:
         events = self.link.send(message, self.time.steady)
         while True:
-            self.meter.receive(self.link.outgoing(), self.time.steady)
+            sent = self.link.outgoing()
+            if self.baud == self.meter.baud:
+                self.meter.receive(sent, self.time.steady)
             answer = self.meter.outgoing(self.time.steady)
-            if answer:
+            if answer and self.baud == self.meter.baud:
                 events = self.link.receive(answer, self.time.steady)
             else:
                 self.wait()
@@ -58,6 +61,11 @@ class Talk:
                 if isinstance(event, MessageReceived):
                     self.meter.receive(self.link.outgoing(), self.time.steady)
                     return event.data
+
+    def start_again(self) -> None:
+        """The client's end in the base state."""
+        self.link.restart()
+        self.baud = 9600
 
     def wait(self) -> None:
         """Until the next moment at which either end has something to do."""
@@ -71,6 +79,7 @@ class Talk:
         if negotiate:
             agreed = self.ask(Negotiate(1024, 255, (57600, 9600)))
             self.link.apply(agreed.packet_size, agreed.packet_count, baud=agreed.baud)
+            self.baud = agreed.baud
         self.ask(Logon(7, "TEST"))
         if password:
             self.ask(Security(Secret.from_text(password)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_dates_recur_monthly_weekly_and_periodically() -> None:
     assert dates(Recurrence(NOTHING, month=13, day=31), first, last) == [date(2026, 1, 31), date(2026, 3, 31)]
     assert len(dates(Recurrence(NOTHING, month=14, weekday=0), first, last)) == 9
     every_ten = dates(Recurrence(NOTHING, month=15, period=10, delta=3), first, last)
-    assert {(b - a).days for a, b in zip(every_ten, every_ten[1:], strict=False)} == {10}
+    assert {(b - a).days for a, b in pairwise(every_ten)} == {10}
     assert dates(Recurrence(NOTHING, month=7, day=4, offset=7), date(2026, 7, 1), date(2026, 7, 9)) == [
         date(2026, 7, 4),
         date(2026, 7, 5),

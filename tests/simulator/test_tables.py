@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,12 @@ def test_the_polyphase_meter_serves_every_table_that_the_dictionary_has_a_layout
     assert [number for number in sorted(bank.numbers) if number < 80] == STANDARD
     # No keys, and one set of load profile: the rest has no reason to be there.
     known = load_dictionary().tables
-    assert {number for number in range(80) if known.get(number) and known[number].type} - set(STANDARD) == {45, 65, 66, 67}
+    assert {number for number in range(80) if known.get(number) and known[number].type} - set(STANDARD) == {
+        45,
+        65,
+        66,
+        67,
+    }
 
 
 def profile(tables: Tables) -> tuple[list[Any], list[int]]:
@@ -87,10 +93,13 @@ def test_block_end_readings_differ_by_the_pulses_between_them(tables: Tables) ->
 def test_blocks_end_a_day_apart_in_standard_time(tables: Tables) -> None:
     blocks, counts = profile(tables)
     minutes = tables.decode(61).values["MAX_INT_TIME_SET1"]
-    in_dst = [block["LP_INT"][count - 1]["EXTENDED_INT_STATUS"][0] >> 4 & 1 for block, count in zip(blocks, counts, strict=True)]
+    in_dst = [
+        block["LP_INT"][count - 1]["EXTENDED_INT_STATUS"][0] >> 4 & 1
+        for block, count in zip(blocks, counts, strict=True)
+    ]
     ends = [block["BLK_END_TIME"] - timedelta(hours=dst) for block, dst in zip(blocks, in_dst, strict=True)]
     whole = counts[0] * minutes * 60
-    assert {(b - a).total_seconds() for a, b in zip(ends[:-1], ends[1:-1], strict=False)} == {whole}
+    assert {(b - a).total_seconds() for a, b in pairwise(ends[:-1])} == {whole}
     assert (ends[-1] - ends[-2]).total_seconds() == counts[-1] * minutes * 60
 
 
