@@ -37,7 +37,7 @@ START_BAUD = 9600
 OPEN_LIMIT_S = 10.0
 CLOSE_LIMIT_S = 2.0
 WRITE_LIMIT_S = 5.0
-_SLICE_S = 0.1
+_SLICE_S = 0.05
 _DRAIN_POLL_S = 0.001
 
 _BY_ERRNO: dict[int, type[TransportError]] = {
@@ -131,10 +131,7 @@ class _PolledStream:
             self._port.reset_input_buffer()
 
     def cancel_read(self) -> None:
-        self._cancelled.set()
-        if hasattr(self._port, "cancel_read"):
-            with contextlib.suppress(*_CALL_ERRORS):
-                self._port.cancel_read()
+        self._cancelled.set()  # seen at the end of the slice: pyserial's own cancel is lost when it comes too early
 
     def close(self) -> None:
         self._closed = True

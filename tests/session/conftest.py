@@ -44,6 +44,7 @@ from fieldpro.errors import MessageError
 from fieldpro.transports import open_port
 from fieldpro.transports.base import Transport
 from fieldpro.transports.memory import pipe
+from fieldpro.transports.probed import ProbedPort
 from fieldpro.transports.pty import PtyPort
 from fieldpro.transports.tcp import TcpListener
 
@@ -334,9 +335,14 @@ def _memory_ends() -> Iterator[tuple[Transport, Transport]]:
     ends[0].close()
 
 
+def _bare(port: Transport) -> Transport:
+    """Without the probe on it: the session brings its own."""
+    return port.inner if isinstance(port, ProbedPort) else port
+
+
 def _pty_ends() -> Iterator[tuple[Transport, Transport]]:
     server = PtyPort()
-    client = open_port(server.path).inner  # type: ignore[attr-defined]  # without the probe: the session brings its own
+    client = _bare(open_port(server.path))
     yield client, server
     client.close()
     server.close()
@@ -344,7 +350,7 @@ def _pty_ends() -> Iterator[tuple[Transport, Transport]]:
 
 def _tcp_ends() -> Iterator[tuple[Transport, Transport]]:
     listener = TcpListener()
-    client = open_port(listener.url).inner  # type: ignore[attr-defined]
+    client = _bare(open_port(listener.url))
     server = listener.accept(5.0)
     assert server is not None
     yield client, server

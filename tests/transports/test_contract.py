@@ -16,6 +16,7 @@ from fieldpro.transports import open_port
 from fieldpro.transports.base import Transport
 from fieldpro.transports.memory import pipe
 from fieldpro.transports.pty import PtyPort
+from fieldpro.transports.serial import _PolledStream, open_serial
 from fieldpro.transports.tap import Tap
 from fieldpro.transports.tcp import TcpListener
 
@@ -38,6 +39,15 @@ def memory() -> Iterator[Pair]:
 def pty() -> Iterator[Pair]:
     theirs = PtyPort()
     yield Pair(open_port(theirs.path), theirs)
+
+
+def pty_as_on_windows() -> Iterator[Pair]:
+    """pyserial does the reading, as it does where there is no file descriptor."""
+    theirs = PtyPort()
+    port = open_serial(theirs.path)
+    port._stream.close()
+    port._stream = _PolledStream(port._port, port.name)
+    yield Pair(port, theirs)
 
 
 def pty_from_the_other_end() -> Iterator[Pair]:
@@ -132,6 +142,7 @@ def rfc2217() -> Iterator[Pair]:
 KINDS: dict[str, Callable[[], Iterator[Pair]]] = {
     "memory": memory,
     "pty": pty,
+    "pty, as on Windows": pty_as_on_windows,
     "pty, the other end": pty_from_the_other_end,
     "tcp": tcp,
     "tap": tapped,
@@ -248,7 +259,7 @@ def test_a_close_ends_a_read_that_another_thread_waits_in(pair: Pair) -> None:
     assert ended == [b""] or isinstance(ended[0], PortGone)
 
 
-@pytest.mark.parametrize("kind", ["memory", "pty", "tcp", "tap"])
+@pytest.mark.parametrize("kind", ["memory", "pty", "pty, as on Windows", "tcp", "tap"])
 def test_a_cable_that_is_pulled_in_a_read_is_a_clear_error(kind: str) -> None:
     for pair in KINDS[kind]():
         timer = threading.Timer(0.02, pair.theirs.close)
