@@ -66,9 +66,10 @@ class Server:
         return None
 
     def _is_at_our_rate(self) -> bool:
-        """A paced line is a UART: at different rates the ends do not understand each other."""
+        """A paced line is a UART: at different rates the ends do not understand each other. While a new rate waits
+        for the client's acknowledgement it may be either: nobody can tell at which one that byte was sent."""
         theirs = self._client_baud() if self._pacer is not None else None
-        return theirs is None or theirs == self.meter.baud
+        return theirs is None or theirs in (self.meter.baud, self.meter.next_baud)
 
     def _serve(self, port: Transport) -> None:
         """Move bytes until the port or the server closes. Raises `PortGone` when the client has left."""

@@ -57,6 +57,17 @@ class VirtualMeter:
         self.baud = self._settings.baud
         self._to_base()
 
+    @property
+    def next_baud(self) -> int:
+        """The rate once the answer under way is acknowledged."""
+        match self._effect:
+            case Negotiated(_, _, baud):
+                return baud
+            case ToBase():
+                return self._settings.baud
+            case _:
+                return self.baud
+
     # --- the wire -----------------------------------------------------------------------------------------------
 
     @property
