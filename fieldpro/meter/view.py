@@ -185,7 +185,9 @@ class MeterView:
         if len(data) < layout.size:
             parts = parts or ((0, len(data)),)
             data = data.ljust(layout.size, b"\0")
-            self._note(f"{layout.name}: {len(reading.data)} of {layout.size} bytes were read")
+        if reading.status is not TableStatus.READ:
+            count = sum(length for _, length in parts)
+            self._note(f"{layout.name}: only {count} of {layout.size} bytes were read; the rest shows as missing")
         blocks = blocks_of(layout, data, ring, chosen, parts=parts, set_is_valid=keys.simple_status == "set-is-valid")
         dst_s = clocks.dst_amount_s(self._offsets) if keys.dst_moves_times else 0
         notes: list[str] = []

@@ -140,7 +140,9 @@ def test_a_link_that_dies_in_the_middle_leaves_the_newest_blocks(hand_made: Mete
     assert reading.status is TableStatus.FAILED
     for offset, length in reading.parts:
         assert reading.data[offset : offset + length] == hand_made.raw[64][offset : offset + length]
-    found = pulses(MeterView(read_out))
+    view = MeterView(read_out)
+    found = pulses(view)
+    assert "of 220 bytes were read" in view.notes[0]
     if later_requests >= 3:  # the newest block has come in
         assert found[-3:] == [24, 25, 26]
     else:
