@@ -10,6 +10,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from fieldpro.errors import FieldProError
@@ -73,9 +74,9 @@ class Lane:
         try:
             result = work()
         except FieldProError as error:
-            self._answer(lambda error=error: (failed or _raise)(error))
+            self._answer(partial(failed or _raise, error))
         except Exception as error:  # noqa: BLE001 - the outermost loop of a thread: a defect is shown, the lane lives on
-            self._answer(lambda error=error: _raise(error))
+            self._answer(partial(_raise, error))
         else:
             self._answer(lambda: then(result) if then is not None else None)
 

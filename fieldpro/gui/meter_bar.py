@@ -76,7 +76,7 @@ class MeterBar(QFrame):
         self._look = Look()
         self._state = MeterState()
         self._saves = True
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(24, 8, 16, 8)
         row.setSpacing(16)
@@ -176,6 +176,6 @@ class MeterBar(QFrame):
         for fact in facts:
             fact.setVisible(fact.wanted)
         for fact in facts:
-            if self.layout().minimumSize().width() + 160 <= self.width():
+            if self._row.minimumSize().width() + 160 <= self.width():
                 return
             fact.hide()

@@ -57,7 +57,7 @@ class Page(QWidget):
         self.workbench = workbench
         self.look = workbench.look
         self.setAccessibleName(title)
-        outer = QVBoxLayout(self)
+        outer = self._outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 16, 24, 16)
         outer.setSpacing(16)
         self.head = QHBoxLayout()
@@ -107,7 +107,7 @@ class Page(QWidget):
         self.look = look
         margin = look.density.around
         beside = SCROLL_BAR_PX if self.scrolls else 0  # the bar stands in the margin, so that all right edges agree
-        self.layout().setContentsMargins(margin, 16, margin - beside, 16)
+        self._outer.setContentsMargins(margin, 16, margin - beside, 16)
         self.head.setContentsMargins(0, 0, beside, 0)
         self.title_label.setMinimumHeight(look.density.target)
         dress(self, look)

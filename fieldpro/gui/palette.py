@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from fieldpro.gui.look import Look
 from fieldpro.gui.models.entries import MOST, Entry, matches
+from fieldpro.gui.models.rows import NOWHERE, Index
 from fieldpro.gui.roles import Role
 from fieldpro.gui.words import tr
 
@@ -43,10 +44,10 @@ class EntryModel(QAbstractListModel):
         self.entries = entries
         self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.entries)
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.entries)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self.entries):
             return None
         entry = self.entries[index.row()]
@@ -57,7 +58,7 @@ class EntryModel(QAbstractListModel):
                 return f"{entry.kind}: {entry.title} {entry.hint}".strip()
         return {KIND_ROLE: entry.kind, HINT_ROLE: entry.hint}.get(role)
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         enabled = self.entries[index.row()].enabled
@@ -71,10 +72,10 @@ class _EntryDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.look = Look()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, max(self.look.density.row + 4, 32))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = self.look
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
@@ -104,7 +105,7 @@ class CommandPalette(QDialog):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAccessibleName(tr("Find an action, page, table or record"))
         self._entries: list[Entry] = []
-        self._searched = ""
+        self._over = parent
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         frame = QFrame()
@@ -139,7 +140,7 @@ class CommandPalette(QDialog):
         self._delegate.look = look
         self.field.clear()
         self._show("")
-        parent = self.parentWidget()
+        parent = self._over
         width = min(WIDTH_PX, parent.width() - 48)
         self.setFixedSize(width, min(480, parent.height() - 96))
         self.move(parent.mapToGlobal(QPoint((parent.width() - width) // 2, 56)))

@@ -69,16 +69,16 @@ class IconLabel(QLabel):
 
 def dress(root: QWidget, look: Look) -> None:
     """Colour every icon below `root` anew; call it from `set_theme`, after widgets were made."""
-    for made in root.findChildren(IconLabel):
-        made.dress(look)
+    for picture in root.findChildren(IconLabel):
+        picture.dress(look)
     for made in root.findChildren(QPushButton):
         name = made.property("icon_name")
         if name:
             kind = made.property("kind")
             role = {"primary": Role.ON_ACCENT, "danger": Role.BAD, "link": Role.ACCENT}.get(kind, Role.TEXT)
             made.setIcon(icons.icon(str(name), look, role))
-    for made in root.findChildren(CardGrid):
-        made.set_columns(look.density.columns)
+    for grid in root.findChildren(CardGrid):
+        grid.set_columns(look.density.columns)
 
 
 def rule() -> QFrame:

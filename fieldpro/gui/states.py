@@ -96,12 +96,15 @@ class StateStack(QStackedWidget):
 
     @property
     def state(self) -> PageState:
-        widget = self.currentWidget()
-        return {
-            self._empty: PageState.EMPTY,
-            self._loading: PageState.LOADING,
-            self._failed: PageState.FAILED,
-        }.get(widget, PageState.FULL)
+        shown = self.currentWidget()
+        for sentence, state in (
+            (self._empty, PageState.EMPTY),
+            (self._loading, PageState.LOADING),
+            (self._failed, PageState.FAILED),
+        ):
+            if shown is sentence:
+                return state
+        return PageState.FULL
 
     def set_look(self, look: Look) -> None:
         self._look = look

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent
@@ -156,9 +156,7 @@ class Window(QWidget):
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         bench = self.workbench
-        handlers: dict[str, Callable[[], object]] = {
-            f"go.{page.id}": lambda page_id=page.id: self.go(page_id) for page in PAGES
-        }
+        handlers: dict[str, Callable[[], object]] = {f"go.{page.id}": partial(self.go, page.id) for page in PAGES}
         handlers |= {
             "meter.connect": lambda: self.go("connect"),
             "meter.virtual": bench.connect_virtual,
@@ -176,9 +174,9 @@ class Window(QWidget):
             "app.quit": self.close,
         }
         for theme in roles.THEMES:
-            handlers[f"view.theme-{theme.name}"] = lambda name=theme.name: bench.set_setting("theme", name)
+            handlers[f"view.theme-{theme.name}"] = partial(bench.set_setting, "theme", theme.name)
         for one in density.DENSITIES:
-            handlers[f"view.density-{one.name}"] = lambda name=one.name: bench.set_setting("density", name)
+            handlers[f"view.density-{one.name}"] = partial(bench.set_setting, "density", one.name)
         return handlers
 
     @cached_property
@@ -233,20 +231,19 @@ class Window(QWidget):
     def _open_palette(self) -> None:
         entries = self.actions_.entries()
         for number, title in self._tables:
-            place = str(number)
-            entries.append(Entry(title, tr("Table"), lambda place=place: self.go("tables", place), hint=place))
+            entries.append(Entry(title, tr("Table"), partial(self.go, "tables", str(number)), hint=str(number)))
         for page_id, page in self.pages.items():
             for place, title, kind in page.places():
-                entries.append(Entry(title, kind, lambda page_id=page_id, place=place: self.go(page_id, place)))
+                entries.append(Entry(title, kind, partial(self.go, page_id, place)))
         self.palette_.open_with(entries, self.workbench.look)
 
     def _search_records(self, text: str) -> None:
-        def found(records: list[object]) -> None:
+        def found(records: list[Any]) -> None:
             self.palette_.add_found(text, [self._record_entry(record) for record in records])
 
         self.workbench.store(lambda store: store.find(text, limit=8), found)
 
-    def _record_entry(self, record: object) -> Entry:
+    def _record_entry(self, record: Any) -> Entry:
         identity, number = record.identity, record.id
         title = (
             f"{identity.manufacturer} {identity.model} {identity.serial}, {record.ended_at.astimezone():%Y-%m-%d %H:%M}"

@@ -273,7 +273,9 @@ class Workbench(QObject):
         from fieldpro.gui.view_maker import make_view
 
         self._generation += 1
-        self.compute(lambda: make_view(readout), lambda made: self._show(readout, *made, standing, record_id))
+        self.compute(
+            lambda: make_view(readout), lambda made: self._show(readout, made[0], made[1], standing, record_id)
+        )
 
     def read(self, numbers: Sequence[int] | None = None, *, name: str = "", then: Then | None = None) -> None:
         """Read tables again (None: all that the meter lists); what comes is laid over what was read before."""

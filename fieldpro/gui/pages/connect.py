@@ -53,7 +53,7 @@ class WayInButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.way: WayIn | None = None
         self._heading = heading
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(16, 16, 16, 16)
         row.setSpacing(16)
         row.addWidget(IconLabel(icon, tone="accent", size=32), 0, Qt.AlignmentFlag.AlignTop)
@@ -69,10 +69,10 @@ class WayInButton(QPushButton):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def sizeHint(self) -> QSize:
-        return self.layout().sizeHint()
+        return self._row.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return self.layout().minimumSize()
+        return self._row.minimumSize()
 
     def set_look(self, look: Look) -> None:
         """Room for two lines of detail, whatever stands there."""
@@ -146,11 +146,12 @@ class ConnectPage(Page):
     def _way_card(self) -> Card:
         card = Card(tr("Port"))
         self.port = QComboBox()
-        self.port.setEditable(True)
+        typed = QLineEdit()
+        self.port.setLineEdit(typed)
         self.port.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.port.lineEdit().setPlaceholderText(tr("Device, socket://host:port, rfc2217://host:port, sim://name"))
+        typed.setPlaceholderText(tr("Device, socket://host:port, rfc2217://host:port, sim://name"))
         self.port.activated.connect(self._port_activated)
-        self.port.lineEdit().returnPressed.connect(self.connect_meter)
+        typed.returnPressed.connect(self.connect_meter)
         self.port.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.port.setMinimumContentsLength(16)
         self.port.setAccessibleName(tr("Port"))

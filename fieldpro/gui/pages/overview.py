@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from fieldpro.gui.figures import clock_drift, grouped
 from fieldpro.gui.look import Look, mark_as
 from fieldpro.gui.meter_bar import DRIFT_WARN_S, TONE_OF_SEVERITY
-from fieldpro.gui.models.overview import Figure, OverviewFacts, overview_of
+from fieldpro.gui.models.overview import Figure, OverviewFacts, RegisterRow, overview_of
 from fieldpro.gui.models.rows import Column, RowsModel
 from fieldpro.gui.page import Page
 from fieldpro.gui.parts import Card, CardGrid, IconLabel, button, dress, label
@@ -18,7 +19,7 @@ from fieldpro.gui.pictures import DayBars, Phasors
 from fieldpro.gui.rows_view import RowsView
 from fieldpro.gui.states import Choice
 from fieldpro.gui.words import tr
-from fieldpro.records import LogEvent, PhaseValues, StatusFlag
+from fieldpro.records import LogEvent, PhaseValues, ReadOut, StatusFlag
 
 if TYPE_CHECKING:
     from fieldpro.gui.workbench import Workbench
@@ -163,7 +164,7 @@ class OverviewPage(Page):
     # --- Page -------------------------------------------------------------------------------------------------
 
     def show_view(self, view: Any) -> None:
-        readout = self.workbench.readout
+        readout: ReadOut = view.read_out
         if self.facts is None:
             self.states.show_loading(tr("Working out the overview"))
         self.workbench.compute(
@@ -311,7 +312,7 @@ class OverviewPage(Page):
         ]
         for tier in facts.tiers:
             title = tr("Total") if tier == 0 else tr("Tier {tier}", tier=tier)
-            columns.append(Column(title, lambda row, tier=tier: row.values.get(tier, ""), right=True))
+            columns.append(Column(title, partial(_value_of_tier, tier), right=True))
         columns.append(Column(tr("Unit"), lambda row: row.unit, tone=lambda _row: "weak"))
         if any(row.peak_at for row in facts.registers):
             columns.append(Column(tr("Peak at"), lambda row: row.peak_at))
@@ -381,3 +382,7 @@ def _clear(layout: Any) -> None:
         elif item.layout() is not None:
             _clear(item.layout())
             item.layout().deleteLater()
+
+
+def _value_of_tier(tier: int, row: RegisterRow) -> str:
+    return row.values.get(tier, "")

@@ -69,6 +69,10 @@ class RecordsPage(Page):
         self.look_again()
 
     def _build_head(self) -> None:
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WAIT_MS)
+        self._timer.timeout.connect(self.look_again)
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Meter, serial number, operator, port or date"))
         self.search.setAccessibleName(tr("Search the records"))
@@ -76,10 +80,6 @@ class RecordsPage(Page):
         self.search.setMinimumWidth(220)
         self.search.textChanged.connect(lambda _text: self._timer.start())
         self.search.returnPressed.connect(lambda: self.view.setFocus())
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(WAIT_MS)
-        self._timer.timeout.connect(self.look_again)
         self.by_meter_button = button(tr("By meter"), self._toggle_by_meter)
         self.by_meter_button.setCheckable(True)
         self.open_button = button(tr("Open"), lambda: self._open_row(self.view.row), kind="primary", icon="open")
