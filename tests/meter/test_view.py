@@ -286,7 +286,7 @@ CALLS = (
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     number=st.sampled_from([0, 1, 3, 11, 12, 15, 16, 21, 22, 23, 26, 28, 52, 53, 61, 62, 63, 64, 76]), data=st.data()
 )
