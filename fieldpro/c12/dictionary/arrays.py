@@ -40,7 +40,7 @@ def dtype_of(shape: Shape) -> np.dtype[Any]:
         )
     if isinstance(shape, Array):
         element = np.dtype("V0") if shape.element is None else dtype_of(shape.element)
-        return np.dtype((element, (shape.count,)))
+        return np.dtype((element, (shape.count,))) if element.itemsize else np.dtype("V0")
     return np.dtype(f"V{shape.size}")
 
 

@@ -365,7 +365,7 @@ class Resolver:
             value = self.own.value(member.shape, scope.offset + member.offset, (*scope.path, member.name))
             if isinstance(member.shape, Leaf) and isinstance(member.shape.codec, Set):
                 value = tuple(value)
-        except LookupError:
+        except (LookupError, TypeError):
             name = bit_name or (member.name if member else "")
             self._fail(scope.offset, (*scope.path, name), "this element, which shapes the table", "nothing")
         return dig(value, [bit_name, *rest] if bit_name else rest)
