@@ -6,6 +6,7 @@ it lives on between two connections, as a meter on a wall does.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from functools import cached_property
@@ -105,7 +106,8 @@ class Connection:
     def _drop(self) -> None:
         transport, self._transport = self._transport, None
         if transport is not None:
-            transport.close()
+            with contextlib.suppress(TransportError):  # it is lost or given up: its own job has said so
+                transport.close()
 
 
 class Desk:
