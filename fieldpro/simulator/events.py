@@ -82,6 +82,8 @@ class EventLog:
     def _resets(self, now: float) -> list[Entry]:
         resets = self.life.demand_resets(now)
         found = [self._at(at, DEMAND_RESET, nth) for nth, at in enumerate(resets, start=1)]
+        if self.life.daily_self_read:  # those of every night would leave room for nothing else
+            return found + [self._at(at, SELF_READ) for at in self.life.self_reads]
         return found + [self._at(at, SELF_READ) for at in self.life.self_readings(now)]
 
     def _calendar_entries(self, day: int) -> list[Entry]:

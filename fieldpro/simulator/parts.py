@@ -329,7 +329,7 @@ class Security(Part):
     """ST40 to ST45. levels: lowest first. A rule's word goes before the defaults `read`, `write`, `procedure`."""
 
     levels: Annotated[tuple[LevelPart, ...], Field(min_length=1, max_length=7)]
-    keys: tuple[str, ...] = ()
+    keys: tuple[Annotated[str, Field(pattern=r"^([0-9a-fA-F]{2})*$")], ...] = ()
     key_length: Byte = 8
     read: str = "anyone"
     write: str

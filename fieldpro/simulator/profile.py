@@ -85,7 +85,8 @@ def recorded(life: Life, energy: Energy, spec: ProfileSpec, now: float) -> Recor
 
     ends = edges_standard[1:]
     flags = (life.calendar.dst(ends - 1) * DST).astype(np.uint8)
-    flags[seconds_within(life.outages, edges) >= spec.power_fail_s] |= POWER_FAIL
+    without_power = seconds_within(life.outages, edges)
+    flags[(without_power > 0) & (without_power >= spec.power_fail_s)] |= POWER_FAIL
     _flag_clock_steps(life, edges_standard, edges, flags)
 
     last_of_block = np.minimum(np.arange(first_block + 1, blocks + 1) * spec.intervals_per_block, count) - first

@@ -6,6 +6,7 @@ The k-th source that has a unit, a demand control or constants points at the k-t
 from __future__ import annotations
 
 from fieldpro.simulator import parts
+from fieldpro.simulator.specs import flow_of
 from fieldpro.simulator.tables.moment import Moment, Values
 
 _ELECTRICITY = 2
@@ -35,8 +36,8 @@ def limits(moment: Moment) -> Values:
         },
         "NBR_UOM_ENTRIES": len(moment.description.sources),
         "NBR_DEMAND_CTRL_ENTRIES": len(_demands(moment)),
-        "DATA_CTRL_LENGTH": 0,
-        "NBR_DATA_CTRL_ENTRIES": 0,
+        "DATA_CTRL_LENGTH": 1,
+        "NBR_DATA_CTRL_ENTRIES": len(_constants(moment)),
         "NBR_CONSTANTS_ENTRIES": len(_constants(moment)),
         "CONSTANTS_SELECTOR": _ELECTRICITY,
         "NBR_SOURCES": len(moment.description.sources),
@@ -89,8 +90,8 @@ def demand_control(moment: Moment) -> Values:
 
 
 def data_control(moment: Moment) -> Values:
-    """ST14: no entries."""
-    return {"SOURCES_ID": []}
+    """ST14, one entry for each source of pulses: the number of the counter in the metering element, from 1."""
+    return {"SOURCES_ID": [bytes([flow_of(source) + 1]) for source in _constants(moment)]}
 
 
 def constants(moment: Moment) -> Values:
@@ -110,7 +111,7 @@ def sources(moment: Moment) -> Values:
             {
                 "UOM_ENTRY_FLAG": True,
                 "DEMAND_CTRL_FLAG": bool(source.demand),
-                "DATA_CTRL_FLAG": False,
+                "DATA_CTRL_FLAG": source.pulse_weight is not None,
                 "CONSTANTS_FLAG": source.pulse_weight is not None,
                 "PULSE_ENGR_FLAG": source.engineering,
                 "CONSTANT_TO_BE_APPLIED": source.pulse_weight is not None,
