@@ -228,6 +228,9 @@ class HexView(QAbstractScrollArea):
         if offset is not None:
             self._choose(offset)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()

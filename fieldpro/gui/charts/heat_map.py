@@ -18,6 +18,7 @@ from fieldpro.gui.charts.dress import channel_colours
 from fieldpro.gui.charts.heat_data import HeatData, heat_data
 from fieldpro.gui.charts.numbers import decimals_of, number
 from fieldpro.gui.charts.profile_data import ProfileData
+from fieldpro.gui.charts.ticks import decimals, round_step
 from fieldpro.gui.look import Look
 from fieldpro.gui.roles import Role
 from fieldpro.gui.words import tr
@@ -171,7 +172,8 @@ class HeatMap(QWidget):
         painter.drawText(QRect(bar.left(), area.top() - 4, RIGHT_PX, 20), Qt.AlignmentFlag.AlignLeft, unit)
         for value, y in ((high, bar.top() - 2), ((low + high) / 2, bar.center().y() - 9), (low, bar.bottom() - 16)):
             box = QRect(bar.right() + 6, y, RIGHT_PX, 18)
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._number(value))
+            words = number(value, decimals(round_step((high - low) / 5)))
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _cell_rect(self, row: int, column: int) -> QRect:
         area = self._area()

@@ -13,8 +13,10 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtGui import QColor
 
+from fieldpro.gui.charts.axis_items import TimeAxis, ValueAxis
+from fieldpro.gui.charts.curve_item import CurveItem
 from fieldpro.gui.charts.decimate import bin_size, peaks, steps, visible
 from fieldpro.gui.charts.dress import channel_colours, cosmetic, pen
 from fieldpro.gui.charts.grid_item import GridItem
@@ -38,8 +40,8 @@ class LanePlot:
     def __init__(self, data: ProfileData, lane: Lane, look: Look) -> None:
         self.data, self.lane = data, lane
         self.view = LaneView()
-        self.plot = pg.PlotItem(viewBox=self.view, enableMenu=False)
-        self.plot.hideButtons()
+        self.axis = ValueAxis(look)
+        self.times: TimeAxis | None = None  # under the lane; the chart gives it
         self.grid = GridItem(look)
         self.marks = MarksItem(look)
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -47,18 +49,20 @@ class LanePlot:
         self.gaps = GapBands(look)
         self.gaps.setParentItem(self.view)
         self.marks.setParentItem(self.view)
-        self.curves = {index: pg.PlotCurveItem(antialias=False, skipFiniteCheck=False) for index in lane.channels}
+        self.curves = {index: CurveItem() for index in lane.channels}
         self.hollow = pg.ScatterPlotItem(size=HOLLOW_PX, pxMode=True)
-        for curve in self.curves.values():
-            curve.setSegmentedLineMode("on")
+        for place, index in enumerate(_largest_first(data, lane)):
+            curve = self.curves[index]
+            curve.setZValue(place)
             self.view.addItem(curve, ignoreBounds=True)
+        self.pixel_ratio = 1.0  # a cosmetic pen counts in pixels of the screen
+        self.foot_px = 0  # room under the values, for the flags of events
         self.view.addItem(self.hollow, ignoreBounds=True)
         self.cursor.setVisible(False)
         self.view.addItem(self.cursor, ignoreBounds=True)
         self.shown = set(lane.channels)
         self.manual: tuple[float, float] | None = None
         self.values = (0.0, 1.0)
-        self._places = 1
         self.set_look(look)
 
     def set_look(self, look: Look) -> None:
@@ -70,14 +74,6 @@ class LanePlot:
         self.gaps.set_look(look)
         self.cursor.setPen(pen(look, Role.TEXT))
         self.hollow.setBrush(look.color(Role.RAISED))
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setPen(pen(look, Role.WEAK))
-            axis.setTextPen(look.color(Role.WEAK))
-            axis.setTickFont(look.font("small"))
-            axis.setStyle(
-                tickLength=0 if side == "left" else -5, autoExpandTextSpace=False, hideOverlappingLabels=False
-            )
 
     def set_shown(self, channel: int, on: bool) -> None:
         (self.shown.add if on else self.shown.discard)(channel)
@@ -95,7 +91,7 @@ class LanePlot:
             low, high = min(low, bottom), max(high, top)
         self._draw_hollow(start, stop, sparse)
         self.values = self.manual or self._round(low, high)
-        self.view.setRange(xRange=(left, right), yRange=self.values, padding=0.0, disableAutoRange=True)
+        self.view.setRange(xRange=(left, right), yRange=self._with_foot(), padding=0.0, disableAutoRange=True)
         self._ticks(left, right, times)
 
     def set_marks(self, marks: Marks) -> None:
@@ -106,7 +102,8 @@ class LanePlot:
     def _draw(self, index: int, start: int, stop: int, width: int, sparse: bool) -> tuple[float, float]:
         """Draw one curve; the least and the greatest value of what is drawn (inf, -inf when there is none)."""
         curve = self.curves[index]
-        stroke = cosmetic(self._colours[index], self._sizes.curve_sparse if sparse else self._sizes.curve_dense)
+        thick = self._sizes.curve_sparse if sparse else self._sizes.curve_dense
+        stroke = cosmetic(self._colours[index], thick * self.pixel_ratio)
         y = self.data.values[:, index]
         if sparse:
             x, y, joins = steps(self.data.x, y, start, stop, self.data.series.interval_s)
@@ -129,7 +126,7 @@ class LanePlot:
             marked = self.data.estimated[start:stop, index] & np.isfinite(self.data.values[start:stop, index])
             xs.append(middle[marked])
             ys.append(self.data.values[start:stop, index][marked])
-            pens += [cosmetic(self._colours[index], 1.5)] * int(marked.sum())
+            pens += [cosmetic(self._colours[index], 1.5 * self.pixel_ratio)] * int(marked.sum())
         self.hollow.setData(np.concatenate(xs), np.concatenate(ys), pen=pens)
 
     def _round(self, low: float, high: float) -> tuple[float, float]:
@@ -146,19 +143,30 @@ class LanePlot:
         bottom = np.floor(low / step + 1e-9) * step
         return float(bottom), float(np.ceil((bottom + (high - bottom) * HEADROOM) / step - 1e-9) * step)
 
+    def _with_foot(self) -> tuple[float, float]:
+        low, high = self.values
+        height = max(self.view.height() - self.foot_px, 1.0)
+        return low - (high - low) * self.foot_px / height, high
+
     def _ticks(self, left: float, right: float, times: Sequence[float]) -> None:
         low, high = self.values
         values, step = value_ticks(low, high, int(self.view.height() / VALUE_TICK_PX))
-        self._places = decimals(step)
-        places = self._places
-        self.plot.getAxis("left").setTicks([[(value, f"{value:,.{places}f}") for value in values]])
-        self.grid.set_ticks(QRectF(left, low, right - left, high - low), list(times), values)
+        places = decimals(step)
+        bottom = self._with_foot()[0]
+        bounds = QRectF(left, bottom, right - left, high - bottom)
+        self.axis.set_marks([((value - bottom) / (high - bottom), f"{value:,.{places}f}") for value in values])
+        self.grid.set_ticks(bounds, list(times), values)
+        for curve in self.curves.values():
+            curve.set_bounds(bounds)
 
-    def axis_width(self, font_metrics: QFontMetrics) -> int:
-        """What the labels of the value axis need, in pixels."""
-        low, high = self.values
-        longest = max((f"{low:,.{self._places}f}", f"{high:,.{self._places}f}"), key=len)
-        return int(font_metrics.horizontalAdvance(longest)) + 14
+
+def _largest_first(data: ProfileData, lane: Lane) -> list[int]:
+    """The channels in the order in which they are drawn: a smaller curve stays in sight before a larger one."""
+    means = {}
+    for index in lane.channels:
+        there = data.values[np.isfinite(data.values[:, index]), index]
+        means[index] = float(there.mean()) if len(there) else 0.0
+    return sorted(lane.channels, key=lambda index: -means[index])
 
 
 def _with_breaks(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from fieldpro.gui.charts.marks import Marks
@@ -14,6 +14,7 @@ from fieldpro.gui.words import tr
 
 STRIP_PX = 8
 FLAG_PX = 12
+FOOT_PX = FLAG_PX + 4
 FLAG_ROOM_PX = 24
 
 
@@ -100,8 +101,9 @@ class GapBands(pg.GraphicsObject):
         self.set_look(look)
 
     def set_look(self, look: Look) -> None:
-        grounds = (look.color(Role.SUNKEN), look.color(Role.GRID))
-        self._ground = grounds[0] if grounds[0] != look.color(Role.RAISED) else grounds[1]
+        self._ground = QBrush(look.color(Role.SUNKEN))
+        if look.color(Role.SUNKEN) == look.color(Role.RAISED):
+            self._ground = QBrush(look.color(Role.GRID), Qt.BrushStyle.BDiagPattern)
         self.update()
 
     def set_marks(self, size: QRectF, marks: Marks) -> None:

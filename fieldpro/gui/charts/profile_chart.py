@@ -12,13 +12,15 @@ from dataclasses import replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsView, QGraphicsWidget, QWidget
 
+from fieldpro.gui.charts.axis_items import LaneTitle, TimeAxis
 from fieldpro.gui.charts.cursor_card import CursorCard, card_content
 from fieldpro.gui.charts.dress import channel_colours
 from fieldpro.gui.charts.lane_plot import LanePlot
 from fieldpro.gui.charts.marks import marks_of
+from fieldpro.gui.charts.marks_item import FOOT_PX
 from fieldpro.gui.charts.numbers import span_text
 from fieldpro.gui.charts.profile_data import Lane, ProfileData
 from fieldpro.gui.charts.summary import range_words, summarize, summary_line
@@ -53,7 +55,7 @@ class ProfileChart(pg.GraphicsView):
         self._shown: set[int] = set()
         self._lanes: list[LanePlot] = []
         self._cursor: int | None = None
-        self._layout: pg.GraphicsLayout | None = None
+        self._layout: QGraphicsGridLayout | None = None
         self._card = CursorCard(look, self.viewport())
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._has_settled)
@@ -142,32 +144,37 @@ class ProfileChart(pg.GraphicsView):
     def _build(self) -> None:
         if self._data is None:
             return
-        layout = pg.GraphicsLayout()
-        layout.setContentsMargins(4, 4, 12, 4)
-        layout.setSpacing(0)
-        self._layout, self._lanes = layout, []
+        central = QGraphicsWidget()
+        grid = QGraphicsGridLayout(central)
+        grid.setContentsMargins(4, 0, 12, 4)
+        grid.setSpacing(0)
+        self._layout, self._lanes = grid, []
         lanes = self._visible_lanes()
-        for row, lane in enumerate(lanes):
+        for number, lane in enumerate(lanes):
             plot = LanePlot(self._data, lane, self._look)
             for channel in lane.channels:
                 plot.set_shown(channel, channel in self._shown)
-            title = pg.LabelItem(self._lane_title(lane), justify="left", color=self._look.hex(Role.WEAK))
-            title.item.setFont(self._look.font("small"))
-            layout.addItem(title, 2 * row, 0)
-            layout.addItem(plot.plot, 2 * row + 1, 0)
-            layout.layout.setRowStretchFactor(2 * row + 1, 3 if lane.energy else 2)
-            last = row == len(lanes) - 1
-            plot.plot.getAxis("bottom").setStyle(showValues=last)
-            plot.plot.getAxis("bottom").setHeight(None if last else 6)
-            plot.view.zoomed.connect(self._zoom)
-            plot.view.panned.connect(lambda seconds, value, plot=plot: self._pan(plot, seconds, value))
-            plot.view.value_zoomed.connect(lambda factor, at, plot=plot: self._zoom_values(plot, factor, at))
-            plot.view.reset.connect(self.reset)
-            plot.view.pointed.connect(self._point)
+            last = number == len(lanes) - 1
+            plot.foot_px = FOOT_PX if last and self._data.events else 0
+            plot.times = TimeAxis(self._look, with_words=last)
+            row = 3 * number
+            grid.addItem(LaneTitle(self._look, self._lane_title(lane)), row, 0, 1, 2)
+            grid.addItem(plot.axis, row + 1, 0)
+            grid.addItem(plot.view, row + 1, 1)
+            grid.addItem(plot.times, row + 2, 1)
+            grid.setRowStretchFactor(row + 1, 3 if lane.energy else 2)
+            self._listen(plot)
             self._lanes.append(plot)
-        self.setCentralItem(layout)
-        layout.layout.activate()
+        self.setCentralItem(central)
+        grid.activate()
         self._draw()
+
+    def _listen(self, plot: LanePlot) -> None:
+        plot.view.zoomed.connect(self._zoom)
+        plot.view.panned.connect(lambda seconds, value: self._pan(plot, seconds, value))
+        plot.view.value_zoomed.connect(lambda factor, at: self._zoom_values(plot, factor, at))
+        plot.view.reset.connect(self.reset)
+        plot.view.pointed.connect(self._point)
 
     def _lane_title(self, lane: Lane) -> str:
         units = ", ".join(lane.units)
@@ -181,15 +188,15 @@ class ProfileChart(pg.GraphicsView):
         left, right = self._window.left, self._window.right
         width = self._lanes[0].view.width()
         ticks, step = time_ticks(self._data.time, left, right, max(int(width / TIME_TICK_PX), 2))
-        labels = [(x, time_label(self._data.time, x, step)) for x in ticks]
+        labels = [((x - left) / (right - left), time_label(self._data.time, x, step)) for x in ticks]
         for plot in self._lanes:
+            plot.pixel_ratio = self.devicePixelRatioF()
             plot.show(left, right, ticks)
-            plot.plot.getAxis("bottom").setTicks([labels])
-        metrics = QFontMetrics(self._look.font("small"))
-        axis = max(plot.axis_width(metrics) for plot in self._lanes)
+            if plot.times is not None:
+                plot.times.set_marks(labels)
+        room = max(plot.axis.needed_px() for plot in self._lanes)
         for plot in self._lanes:
-            if plot.plot.getAxis("left").fixedWidth != axis:
-                plot.plot.getAxis("left").setWidth(axis)
+            plot.axis.set_room(room)
         self._draw_marks(left, right)
         self._place_cursor()
         self._settle.start()
@@ -346,7 +353,7 @@ class ProfileChart(pg.GraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if getattr(self, "_ready", False) and self._layout is not None:  # pyqtgraph resizes while it is made
-            self._layout.layout.activate()
+            self._layout.activate()
             self._draw()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -149,4 +149,7 @@ def range_words(data: ProfileData, left: float, right: float) -> str:
             return f"{start:%a} {start.day} {start:%b %Y}"
         year = "" if last.year == start.year else f" {start.year}"
         return tr("{start} to {end}", start=f"{start.day} {start:%b}{year}", end=f"{last.day} {last:%b %Y}")
-    return tr("{start} to {end}", start=f"{start.day} {start:%b %Y %H:%M}", end=f"{end.day} {end:%b %Y %H:%M}")
+    year = "" if end.year == start.year else f" {start.year}"
+    return tr(
+        "{start} to {end}", start=f"{start.day} {start:%b}{year} {start:%H:%M}", end=f"{end.day} {end:%b %Y %H:%M}"
+    )

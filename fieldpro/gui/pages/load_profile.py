@@ -131,6 +131,7 @@ class LoadProfilePage(Page):
         self.stack.set_data(data)
         if before is None or before.series.channels != data.series.channels:
             self.bar.chips.set_channels(data.series.channels)
+            self.bar.fold()
             self.show_part(self.bar.views.chosen)
         for channel in set(range(len(data.series.channels))) - self.bar.chips.shown:
             self.chart.set_channel_shown(channel, False)
@@ -142,7 +143,7 @@ class LoadProfilePage(Page):
         self.data = None
         self._allow()
         if isinstance(error, TableUnresolved | UsageError):
-            self._show_none(tr("What shapes it, or the profile itself, was not read."))
+            self._show_none(tr("It has not been read. A year of it takes some minutes through an optical probe."))
             return
         again = Choice(tr("Read it again"), self.read_all)
         tables = Choice(tr("Look at its tables"), lambda: self.workbench.go("tables", "64"))
@@ -175,6 +176,7 @@ class LoadProfilePage(Page):
         self.bar.chips.set_single(self.stack.channel if view == HEAT else None)
         self.bar.chips.setVisible(view != "table")
         self.bar.ranges.setVisible(view == CHART)
+        self.bar.fold()
         self._show_hint(view)
         self._say(self.chart.window)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldpro.gui.charts.dress import channel_colours
 from fieldpro.gui.look import Look
@@ -50,7 +50,7 @@ class ChannelChips(QWidget):
         self._only: int | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(4)
+        self._row.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     @property
@@ -110,16 +110,21 @@ class ChannelChips(QWidget):
 
 
 class ProfileBar(QWidget):
-    """View, channels and range in one row."""
+    """View, channels and range in one row; the channels in a row of their own where there is no room."""
 
     view_chosen = Signal(str)
     range_chosen = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self._upper, self._lower = QHBoxLayout(), QHBoxLayout()
+        self._upper.setSpacing(8)
+        column.addLayout(self._upper)
+        column.addLayout(self._lower)
+        self._is_folded = False
         self.views = Segments(((CHART, tr("Chart")), (HEAT, tr("Heat map")), (TABLE, tr("Table"))), name=tr("View"))
         self.chips = ChannelChips(look)
         self.ranges = Segments(
@@ -127,12 +132,31 @@ class ProfileBar(QWidget):
             name=tr("Show"),
             optional=True,
         )
-        row.addWidget(self.views)
-        row.addWidget(self.chips)
-        row.addStretch(1)
-        row.addWidget(self.ranges)
+        self._upper.addWidget(self.views)
+        self._upper.addWidget(self.chips)
+        self._upper.addStretch(1)
+        self._upper.addWidget(self.ranges)
+        self._lower.addStretch(1)
+        self.setMinimumWidth(1)
         self.views.changed.connect(self.view_chosen)
         self.ranges.changed.connect(self.range_chosen)
+
+    def fold(self) -> None:
+        """Put the channels where they fit."""
+        parts = (self.views, self.chips, self.ranges)
+        needed = sum(part.sizeHint().width() for part in parts if not part.isHidden()) + 3 * self._upper.spacing()
+        folded = needed > self.width()
+        if folded != self._is_folded:
+            self._is_folded = folded
+            (self._upper if folded else self._lower).removeWidget(self.chips)
+            if folded:
+                self._lower.insertWidget(0, self.chips)
+            else:
+                self._upper.insertWidget(1, self.chips)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fold()
 
     def set_look(self, look: Look) -> None:
         for part in (self.views, self.chips, self.ranges):

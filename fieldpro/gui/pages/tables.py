@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ALL, IN_METER = "all", "in-meter"
 FILTER_MS = 120
 STATE_PX = 76
-TREE_PX = 320
+TREE_PX = 300
 FIRST_TABLE = 1  # what is shown first: general manufacturer identification
 
 

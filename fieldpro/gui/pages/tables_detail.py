@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHeaderView, QSplitter, QTreeView, QVBoxLayout, QWidget
 
 from fieldpro.c12.dictionary.decoded import DecodedTable
@@ -19,9 +19,10 @@ from fieldpro.gui.pages.tables_fields import ELEMENT, NAME, RUN, UNIT, VALUE, Fi
 from fieldpro.gui.parts import label
 from fieldpro.gui.words import tr
 
-SIZES_PX = [385, 330]
+SIZES_PX = [385, 350]
 OPEN_ROWS = 60  # what is unfolded at first, as far as it is no more than this
-COLUMNS_PX = {ELEMENT: 190, VALUE: 150, UNIT: 48, NAME: 160}
+COLUMNS_PX = {UNIT: 44, NAME: 180}
+NAMES_FROM_PX = 540  # a narrower tree leaves the elements' own names to the note and the tool tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,19 @@ def content_of(tables: Any, entry: TableEntry, data: bytes) -> Content:
         return Content(entry, data, None, explain(error, translate=tr).what)
 
 
+class FieldsView(QTreeView):
+    """The tree of elements, its columns as wide as there is room; that of the names only where there is enough."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.viewport().width()
+        self.setColumnHidden(NAME, width < NAMES_FROM_PX)
+        room = width - COLUMNS_PX[UNIT] - (0 if width < NAMES_FROM_PX else COLUMNS_PX[NAME])
+        self.setColumnWidth(ELEMENT, room * 4 // 7)
+        self.setColumnWidth(VALUE, room - room * 4 // 7)
+        self.setColumnWidth(UNIT, COLUMNS_PX[UNIT])
+
+
 class TableDetail(QWidget):
     """`show_content` fills it."""
 
@@ -64,25 +78,24 @@ class TableDetail(QWidget):
         super().__init__()
         self._content: Content | None = None
         self.model = FieldsModel(look)
-        self.fields = QTreeView()
+        self.fields = FieldsView()
         self.fields.setModel(self.model)
         self.fields.setAccessibleName(tr("Elements of the table"))
         self.fields.setUniformRowHeights(True)
         self.fields.setAllColumnsShowFocus(True)
         self.fields.setAlternatingRowColors(True)
+        self.fields.setIndentation(16)
         self.fields.setTabKeyNavigation(False)
         header = self.fields.header()
         header.setStretchLastSection(True)
         header.setMinimumSectionSize(COLUMNS_PX[UNIT])
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in COLUMNS_PX.items():
-            self.fields.setColumnWidth(column, width)
         self.hex = HexView(look)
         self.note = label(type="small", tone="weak", wrap=True, copyable=True)
         bytes_side = QFrame()
         bytes_side.setProperty("kind", "card")
         column_box = QVBoxLayout(bytes_side)
-        column_box.setContentsMargins(4, 4, 4, 8)
+        column_box.setContentsMargins(0, 0, 0, 8)
         column_box.addWidget(self.hex, 1)
         note_box = QVBoxLayout()
         note_box.setContentsMargins(8, 0, 8, 0)

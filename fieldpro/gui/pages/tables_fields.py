@@ -15,7 +15,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from fieldpro.c12.dictionary.decoded import DecodedTable, Field
 from fieldpro.c12.dictionary.layout import Node
-from fieldpro.c12.dictionary.shape import Bits, Leaf, Record
+from fieldpro.c12.dictionary.shape import Array, Bits, Leaf, Mixed, Record
 from fieldpro.gui.look import Look
 from fieldpro.gui.roles import Role
 from fieldpro.gui.words import mark, tr
@@ -23,6 +23,7 @@ from fieldpro.gui.words import mark, tr
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 RUN = 100
+GROUPED_FROM = 10_000
 HEADERS = (mark("Element"), mark("Value"), mark("Unit"), mark("Name"))
 ELEMENT, VALUE, UNIT, NAME = range(4)
 
@@ -211,8 +212,20 @@ class FieldsModel(QAbstractItemModel):
             inside = isinstance(self._last(index), int)
             return shown.name if inside else shown.title or shown.name
         if column == VALUE:
-            return f"\u26a0 {shown.text}" if shown.notes else shown.text
+            text = self._value_text(index, shown)
+            return f"\u26a0 {text}" if shown.notes else text
         return shown.unit if column == UNIT else shown.name
+
+    def _value_text(self, index: Index, shown: Field) -> str:
+        """The value as a person reads it: long numbers grouped, arrays counted."""
+        item = self.item(index)
+        if item is not None and isinstance(item.node.shape, Array | Mixed):
+            count = len(item.node.children)
+            return tr("1 element") if count == 1 else tr("{count} elements", count=f"{count:,}")
+        value = shown.value
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= GROUPED_FROM:
+            return f"{value:,}" if shown.text == str(value) else shown.text
+        return shown.text
 
     def _last(self, index: Index) -> str | int:
         item = self.item(index)

@@ -87,7 +87,7 @@ class TablesTree(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             if index.column():
                 return entry.state if entry.in_meter else ""
-            return f"{entry.label}  {entry.title}"
+            return f"{entry.label}  {self._short(index, entry.title)}"
         if role == Qt.ItemDataRole.FontRole:
             if index.column():
                 return self._small
@@ -103,6 +103,11 @@ class TablesTree(QAbstractItemModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{entry.label} {entry.title}, {entry.state}"
         return None
+
+    def _short(self, index: Index, title: str) -> str:
+        """The title without the name of the decade that it stands under."""
+        rest = title.removeprefix(f"{self._groups[index.internalId() - 1].title}: ")
+        return rest[:1].upper() + rest[1:]
 
     def _group_data(self, group: Group, column: int, role: int) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:

@@ -90,8 +90,13 @@ def test_an_estimated_value_says_so(series_of: Series) -> None:
 
 
 def test_range_words_are_the_meters_clock(series_of: Series) -> None:
-    data = profile_data(series_of(96))
-    assert range_words(data, data.start, data.end) == "1 Jan 2026 00:00 to 2 Jan 2026 00:00"
+    data = profile_data(series_of(96 * 3))
+    day = 86_400
+    assert range_words(data, data.start, data.start + day) == "Thu 1 Jan 2026"
+    assert range_words(data, data.start, data.end) == "1 Jan to 3 Jan 2026"
+    assert range_words(data, data.start + 900, data.end - 900) == "1 Jan 00:15 to 3 Jan 2026 23:45"
+    assert range_words(data, data.start - day, data.end) == "31 Dec 2025 to 3 Jan 2026"
+    assert range_words(data, data.start - day, data.end - 900) == "31 Dec 2025 00:00 to 3 Jan 2026 23:45"
 
 
 @pytest.mark.parametrize(("unit", "power"), [("kWh", "kW"), ("kvarh", "kvar"), ("V", None), ("h", None)])

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.dictionaries import load_dictionary
@@ -124,3 +125,22 @@ def view_maker() -> Any:
 @pytest.fixture
 def series_maker() -> Any:
     return make_series
+
+
+@pytest.fixture
+def hosted(qtbot: Any) -> Any:
+    """Show a widget inside a window: the offscreen platform warns of a window whose own least size changes."""
+    hosts: list[QWidget] = []
+
+    def show(widget: QWidget, width: int, height: int) -> None:
+        host = QWidget()
+        hosts.append(host)
+        qtbot.addWidget(host)
+        host.resize(width, height)
+        widget.setParent(host)
+        widget.resize(width, height)
+        host.show()
+        widget.show()
+        qtbot.waitExposed(host)
+
+    return show
