@@ -102,6 +102,46 @@ WORDS: Mapping[str, Words] = {
         "{path}, {place}",
         "Mend the file at this place or choose another one.",
     ),
+    "value-refused": Words(
+        "An element cannot have this value: {expected} is expected, {found} is given; nothing was written",
+        "{element}",
+        "Correct the value and compare again.",
+    ),
+    "wrong-meter": Words(
+        "This is another meter than the one that the changes were shown for; nothing was written",
+        "expected {expected}, found {found}",
+        "Put the probe on the right meter, or compare again with this one.",
+    ),
+    "changed-since-shown": Words(
+        "The meter has been changed since the differences were shown: {shown} then, {found} now; nothing was written",
+        "{element}",
+        "Compare again and look at the differences.",
+    ),
+    "not-verified": Words(
+        "The meter does not hold what was written: {wanted} was written, {found} was read back",
+        "{element}",
+        "Compare again to see what the meter holds now; then finish the write, or go back.",
+    ),
+    "write-impossible": Words(
+        "This meter gives no way to write this: {detail}; nothing was written",
+        "{table}",
+        "Leave these rows out.",
+    ),
+    "interrupted-write": Words(
+        "A write to this meter was interrupted, and its settings may be half old and half new",
+        "{meter}, {started}",
+        "Finish that write or go back to what was there before; then go on.",
+    ),
+    "secret-missing": Words(
+        "A password or key that the interrupted write needs is not kept on this computer",
+        "{element}",
+        "Give it again, or write it anew.",
+    ),
+    "journal": Words(
+        "The journal of what is written to meters cannot be kept: {detail}; nothing more is written",
+        "{path}",
+        "Free some room or choose a folder that can be written, and try again.",
+    ),
 }
 
 LINK_WORDS: Mapping[str, Words] = {

@@ -13,6 +13,7 @@
     max_baud = 28800
     [reading]
     skip_tables = [9]                     listed by the meter, not read by default
+    [writing]                             parts = "never": whole tables only
     [load_profile]                        scaling, simple_status, dst_moves_times
     [[status_flags]]                      words for the bits of ED_MFG_STATUS: bit, title, meaning, severity
     [[quantities]]                        code, name, unit of further ID_CODEs of table 12
@@ -104,6 +105,13 @@ class Reading(_Part):
     offset_reads: Literal["as-listed", "never"] = "as-listed"
 
 
+class Writing(_Part):
+    """How its tables are written. `parts` "as-listed" believes ST0 DATA_ACCESS_METHOD about writes too; "never" writes
+    whole tables only, "offset" and "index" only in that way."""
+
+    parts: Literal["as-listed", "never", "offset", "index"] = "as-listed"
+
+
 class LoadProfile(_Part):
     """What C12.19 leaves open about load profile data, as this make of meter does it.
 
@@ -166,6 +174,7 @@ class DeviceProfile(_Part):
     dictionary: DictionaryKeys = DictionaryKeys()
     link: LinkLimits = LinkLimits()
     reading: Reading = Reading()
+    writing: Writing = Writing()
     load_profile: LoadProfile = LoadProfile()
     status_flags: tuple[FlagMeaning, ...] = ()
     quantities: tuple[ExtraQuantity, ...] = ()

@@ -1,0 +1,42 @@
+"""Change sets: the only road to a write. What differs is shown, chosen, written, read back and kept in a journal."""
+
+from fieldpro.meter.changes.apply import Written, apply, proven
+from fieldpro.meter.changes.change import Change, Counts, Origin, State, Warn, WarningKind
+from fieldpro.meter.changes.change_set import ChangeSet
+from fieldpro.meter.changes.compare import compare, edit, towards, writable
+from fieldpro.meter.changes.fetch import compare_with_meter
+from fieldpro.meter.changes.journal import Journal, Keeper, MemoryKeeper, SpanState, Unfinished
+from fieldpro.meter.changes.records import Outcome, Stage
+from fieldpro.meter.changes.resume import finish, go_back, look, states
+from fieldpro.meter.changes.rules import Rules, rules
+
+__all__ = [
+    "Change",
+    "ChangeSet",
+    "Counts",
+    "Journal",
+    "Keeper",
+    "MemoryKeeper",
+    "Origin",
+    "Outcome",
+    "Rules",
+    "SpanState",
+    "Stage",
+    "State",
+    "Unfinished",
+    "Warn",
+    "WarningKind",
+    "Written",
+    "apply",
+    "compare",
+    "compare_with_meter",
+    "edit",
+    "finish",
+    "go_back",
+    "look",
+    "proven",
+    "rules",
+    "states",
+    "towards",
+    "writable",
+]

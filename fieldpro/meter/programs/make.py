@@ -1,0 +1,149 @@
+"""Programs made from what is there: "this meter as a program", and the templates that ship."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from fieldpro import resources
+from fieldpro.c12.dictionary import Tables
+from fieldpro.c12.dictionary.layout import Node
+from fieldpro.c12.dictionary.model import MANUFACTURER
+from fieldpro.c12.dictionary.shape import Array, Leaf, Mixed
+from fieldpro.errors import FieldProError, UsageError
+from fieldpro.meter import wanted
+from fieldpro.meter.changes.rules import Rules, rules
+from fieldpro.meter.programs.file import load
+from fieldpro.meter.programs.model import Blank, Program, Target
+from fieldpro.meter.programs.values import for_file
+from fieldpro.meter.view import MeterView
+from fieldpro.records import ReadOut
+
+FOLDER = "programs"
+
+
+def template_names() -> list[str]:
+    """The templates that ship with the program."""
+    return resources.names(FOLDER, ".toml")
+
+
+def template(name: str) -> Program:
+    """One of the templates. Raises `UsageError` for a name that none has."""
+    if name not in template_names():
+        raise UsageError("program template", f"one of {', '.join(template_names())}", name)
+    return load(resources.text(FOLDER, f"{name}.toml"), f"{FOLDER}/{name}.toml")
+
+
+def from_readout(
+    read_out: ReadOut | MeterView,
+    tables: Iterable[int] | None = None,
+    *,
+    name: str = "",
+    title: str = "",
+    by: Rules | None = None,
+) -> Program:
+    """This meter as a program: its configuration tables, or these; what is per meter or secret as fields to fill.
+
+    Raises `UsageError` when nothing of it was read.
+    """
+    view = read_out if isinstance(read_out, MeterView) else MeterView(read_out)
+    by = by or rules()
+    elements: dict[str, Any] = {}
+    blanks: dict[str, Blank] = {}
+    chosen = configuration_tables(view.tables, by) if tables is None else list(tables)
+    for number in chosen:
+        try:
+            root = view.tables.layout(number).root
+            decoded = view.tables.decode(number)
+        except FieldProError:
+            continue
+        for node in _nodes(root, by):
+            path = node.full_path
+            is_secret = by.secret.has(path)
+            if is_secret or by.per_meter.has(path):
+                example = "" if is_secret else str(for_file(decoded.get(node.path)))
+                blank = _blank(blanks, node, example=example, secret=is_secret)
+                blanks[blank.name] = blank
+            elif not by.volatile.has(path):
+                value = decoded.get(node.path)
+                elements[path] = [for_file(part) for part in value] if isinstance(value, list) else for_file(value)
+    if not elements and not blanks:
+        raise UsageError("read-out", "one with configuration tables in it", "none of them was read")
+    identity = view.identity
+    return Program(
+        name or _slug(f"{identity.manufacturer}-{identity.model}-{identity.serial}"),
+        1,
+        _target(view),
+        elements,
+        title or f"As read from {identity.key}",
+        blanks=blanks,
+    )
+
+
+def configuration_tables(tables: Tables, by: Rules | None = None) -> list[int]:
+    """The tables that say how this meter works and that are here: the standard's by the rules, and the maker's that
+    can be written."""
+    by = by or rules()
+    known = tables.dictionary.by_name
+    here = frozenset(tables.numbers) & wanted.listed(tables)
+    standard = [known[name].number for name in by.configuration.tables if name in known]
+    makers = [MANUFACTURER + number for number in tables.decode(0).values.get("MFG_TBLS_WRITE") or ()]
+    return [number for number in (*standard, *makers) if number in here]
+
+
+def _nodes(node: Node, by: Rules) -> Iterator[Node]:
+    """Elements of their own; an array of plain values is one, as a list, unless a rule speaks of its members."""
+    shape = node.shape
+    if node.is_leaf:
+        if not _is_filler(node):
+            yield node
+        return
+    if isinstance(shape, Array | Mixed) and shape.count:
+        first = node.children[0]
+        plain = isinstance(first.shape, Leaf) and not by.secret.has(first.full_path)
+        if plain and not by.per_meter.has(first.full_path):
+            yield node
+            return
+    for child in node.children:
+        yield from _nodes(child, by)
+
+
+def _is_filler(node: Node) -> bool:
+    if node.bit is not None:
+        return node.bit.filler
+    return isinstance(node.shape, Leaf) and node.shape.filler
+
+
+def _blank(known: dict[str, Blank], node: Node, *, example: str, secret: bool) -> Blank:
+    parts = [str(part) for part in node.path if part not in ("SELECTION", "SECURITY_ENTRIES", "KEY_ENTRIES")]
+    name = "_".join(re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_") for part in parts)
+    name = name if name[:1].isalpha() else f"field_{name}"
+    while name in known:
+        name += "_x"
+    index = next((part for part in node.path if isinstance(part, int)), None)
+    title = " ".join(node.title.split()) or node.name
+    title = title if index is None else f"{title} {index + 1}"
+    return Blank(name, title, node.full_path, example, required=not secret, secret=secret)
+
+
+def _target(view: MeterView) -> Target:
+    from fieldpro.meter.changes.warnings import edition_of, form_of
+
+    identity, keys = view.identity, view.device_profile.dictionary
+    return Target(
+        manufacturer=identity.manufacturer or "*",
+        model=identity.model or "*",
+        device_class=identity.device_class or "*",
+        form=form_of(view.tables) or "*",
+        edition=edition_of(view.tables),
+        overlays=keys.overlays,
+        settings=dict(keys.settings),
+    )
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:64].strip("-") or "program"
+
+
+__all__ = ["configuration_tables", "from_readout", "template", "template_names"]
