@@ -10,7 +10,6 @@ where the bytes are no time, everything else as the bytes themselves (void).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -38,10 +37,9 @@ def dtype_of(shape: Shape) -> np.dtype[Any]:
                 "itemsize": shape.size,
             }
         )
-    if isinstance(shape, Array):
-        element = np.dtype("V0") if shape.element is None else dtype_of(shape.element)
-        return np.dtype((element, (shape.count,))) if element.itemsize else np.dtype("V0")
-    return np.dtype(f"V{shape.size}")
+    assert isinstance(shape, Array)  # elements that differ make the arrays around them differ too
+    element = np.dtype("V0") if shape.element is None else dtype_of(shape.element)
+    return np.dtype((element, (shape.count,))) if element.itemsize else np.dtype("V0")
 
 
 def array(shape: Array, data: bytes, offset: int) -> NDArray[Any]:
@@ -115,15 +113,8 @@ def _one_by_one(raw: NDArray[np.uint8], codec: Codec) -> NDArray[Any]:
     size = codec.size
     flat = raw.tobytes()
     values = [codec.decode(flat[start : start + size]) for start in range(0, len(flat), size)]
-    numbers = [float("nan") if isinstance(value, Odd) else _as_float(value) for value in values]
+    numbers = [float("nan") if isinstance(value, Odd) else float(value) for value in values]
     return np.array(numbers, np.float64).reshape(raw.shape[:-1])
-
-
-def _as_float(value: int | Decimal) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf")
 
 
 # --- times --------------------------------------------------------------------------------------------------------

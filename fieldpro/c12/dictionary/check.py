@@ -105,8 +105,7 @@ class Checker:
                 self._check_bits(type_expr)
             case Choice():
                 for branch in type_expr.branches:
-                    if not isinstance(branch.body, tuple):
-                        self._check_shape(branch.body, depth + 1)
+                    self._check_shape(model.type_of(branch), depth + 1)
 
     def _check_body(self, body: model.Body, names: set[str], depth: int) -> None:
         for item in body:
@@ -117,12 +116,11 @@ class Checker:
                     raise item.at.error("an element name that the record does not have yet", item.name)
                 names.add(item.name)
                 self._check_shape(item.type, depth + 1)
-            elif isinstance(item, Choice):
-                before, after = set(names), set(names)
-                for branch in item.branches:
-                    branch_names = set(before)
-                    if isinstance(branch.body, tuple):
-                        self._check_body(branch.body, branch_names, depth)
+            else:
+                after: set[str] = set()
+                for branch in model.choice(item).branches:
+                    branch_names = set(names)
+                    self._check_body(model.body_of(branch), branch_names, depth)
                     after |= branch_names
                 names |= after
 
@@ -146,10 +144,10 @@ class Checker:
                 if taken & bits:
                     raise item.at.error("bits that no other element has", f"{item.first}..{item.last}")
                 taken |= bits
-            elif isinstance(item, Choice):
-                branches = [branch.body for branch in item.branches if isinstance(branch.body, tuple)]
-                ways = [self._bits_of(branch, taken, size, set(names)) for branch in branches]
-                if item.branches[-1].labels is not None:
+            else:
+                branches = model.choice(item).branches
+                ways = [self._bits_of(model.body_of(branch), taken, size, set(names)) for branch in branches]
+                if branches[-1].labels is not None:
                     ways.append(taken)
                 if len(set(ways)) > 1:
                     raise item.at.error("the same bits in every branch, ELSE included", "branches that differ")
@@ -171,7 +169,7 @@ class Checker:
                 self._walk(type_expr.element, scopes)
             case model.RecordType() | BitFieldType():
                 self._walk_body(type_expr.body, (*scopes, set()))
-            case Choice():
+            case _:
                 self._walk_choice(type_expr, scopes)
 
     def _walk_body(self, body: model.Body, scopes: Scopes) -> None:
@@ -233,7 +231,7 @@ class Checker:
             case model.ArrayType():
                 return not isinstance(part, str) and self._has(type_expr.element, rest)
             case Choice():
-                return any(self._has(b.body, parts) for b in type_expr.branches if not isinstance(b.body, tuple))
+                return any(self._has(model.type_of(branch), parts) for branch in type_expr.branches)
             case BitFieldType():
                 return not rest and any(element.name == part for element in model.elements(type_expr.body))
         for element in model.elements(type_expr.body):

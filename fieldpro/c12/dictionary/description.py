@@ -74,11 +74,10 @@ class _Describer:
                 yield from self._bits(type_expr.body, depth, offset, condition)
             case Choice():
                 for branch, when in _branches(type_expr):
-                    if not isinstance(branch.body, tuple):
-                        body = branch.body
-                        inner = _and(condition, when)
-                        yield Line(depth, "", self._type(body), "", "", inner, offset, self._size(body))
-                        yield from self._parts(body, depth + 1, offset, inner)
+                    body = model.type_of(branch)
+                    inner = _and(condition, when)
+                    yield Line(depth, "", self._type(body), "", "", inner, offset, self._size(body))
+                    yield from self._parts(body, depth + 1, offset, inner)
 
     def _body(self, body: model.Body, depth: int, offset: int | None, condition: str) -> Iterator[Line]:
         for item in body:
@@ -89,11 +88,10 @@ class _Describer:
                 yield _annotated(line, annotation)
                 yield from self._parts(item.type, depth + 1, offset, "")
                 offset = None if offset is None or size is None else offset + size
-            elif isinstance(item, Choice):
-                for branch, when in _branches(item):
-                    assert isinstance(branch.body, tuple)
-                    yield from self._body(branch.body, depth, offset, _and(condition, when))
-                size = self._choice_size(item)
+            else:
+                for branch, when in _branches(model.choice(item)):
+                    yield from self._body(model.body_of(branch), depth, offset, _and(condition, when))
+                size = self._choice_size(model.choice(item))
                 offset = None if offset is None or size is None else offset + size
 
     def _bits(self, body: model.Body, depth: int, offset: int | None, condition: str) -> Iterator[Line]:
@@ -102,10 +100,9 @@ class _Describer:
                 bits = f"{item.first}" if item.first == item.last else f"{item.first}..{item.last}"
                 line = Line(depth, item.name, f"{item.kind}({bits})", condition=condition, offset=offset)
                 yield _annotated(line, self._dictionary.with_words(item.annotation))
-            elif isinstance(item, Choice):
-                for branch, when in _branches(item):
-                    assert isinstance(branch.body, tuple)
-                    yield from self._bits(branch.body, depth, offset, _and(condition, when))
+            else:
+                for branch, when in _branches(model.choice(item)):
+                    yield from self._bits(model.body_of(branch), depth, offset, _and(condition, when))
 
     def _annotation(self, annotation: Annotation, type_expr: TypeExpr) -> Annotation:
         if isinstance(type_expr, model.NamedType) and annotation is NO_ANNOTATION:

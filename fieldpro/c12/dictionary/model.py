@@ -237,7 +237,24 @@ def elements(body: Body) -> Iterator[Element | BitElement]:
     for item in body:
         if isinstance(item, Choice):
             for branch in item.branches:
-                if isinstance(branch.body, tuple):
-                    yield from elements(branch.body)
+                yield from elements(body_of(branch))
         else:
             yield item
+
+
+def body_of(branch: Branch) -> Body:
+    """The elements of a branch inside a record or bit field."""
+    assert isinstance(branch.body, tuple)
+    return branch.body
+
+
+def type_of(branch: Branch) -> TypeExpr:
+    """The type of a branch of a choice that is a type."""
+    assert not isinstance(branch.body, tuple)
+    return branch.body
+
+
+def choice(item: Item) -> Choice:
+    """An item of a body that is no element."""
+    assert isinstance(item, Choice)
+    return item

@@ -30,9 +30,7 @@ def read(source: str, text: str) -> list[model.Definition]:
     try:
         definitions: list[model.Definition] = _Reader(source, text).transform(tree)
     except VisitError as error:
-        if isinstance(error.orig_exc, DictionaryError):
-            raise error.orig_exc from None
-        raise
+        raise error.orig_exc from None
     except RecursionError:
         raise DictionaryError(source, 1, 1, "a text with fewer brackets inside each other", "too many") from None
     return definitions

@@ -151,12 +151,11 @@ class Resolver:
                 shape = self._record(type_expr, offset, path, scope, name)
             case model.BitFieldType():
                 shape = self._bit_field(type_expr, offset, path, scope, name)
-            case model.Choice():
+            case _:
                 branch = self._branch(type_expr, offset, path, scope)
                 if branch is None:
                     return make_record("", ())
-                assert not isinstance(branch.body, tuple)
-                shape = self._type(branch.body, offset, path, scope, "")
+                shape = self._type(model.type_of(branch), offset, path, scope, "")
         self._check_size(offset + shape.size, shape.leaves, offset, path)
         return shape
 
@@ -237,8 +236,8 @@ class Resolver:
                 annotation = self._annotation(item.annotation, item.type)
                 scope.members.append(Member(name, shape, start, index, annotation))
                 index += 1
-            elif isinstance(item, Choice):
-                index = self._chosen(item, scope, index, scope.offset + start, self._elements)
+            else:
+                index = self._chosen(model.choice(item), scope, index, scope.offset + start, self._elements)
         return index
 
     def _bit_field(
@@ -256,8 +255,8 @@ class Resolver:
                 annotation = self.dictionary.with_words(item.annotation)
                 scope.bits.append(BitMember(name, item.kind, item.first, item.last, index, annotation))
                 index += 1
-            elif isinstance(item, Choice):
-                index = self._chosen(item, scope, index, scope.offset, self._bit_elements)
+            else:
+                index = self._chosen(model.choice(item), scope, index, scope.offset, self._bit_elements)
         return index
 
     def _chosen(
@@ -268,8 +267,7 @@ class Resolver:
         branch = self._branch(choice, offset, scope.path, scope)
         counts_absent = self.settings.get("INDEX_COUNTS_ABSENT", 1)
         for candidate in choice.branches:
-            body = candidate.body
-            assert isinstance(body, tuple)
+            body = model.body_of(candidate)
             if candidate is branch:
                 index = add(body, scope, index)
             elif counts_absent:

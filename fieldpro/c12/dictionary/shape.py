@@ -8,7 +8,7 @@ plain way through it, element by element; `fieldpro.c12.dictionary.compiled` is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -182,13 +182,3 @@ def read(shape: Shape, data: bytes, offset: int) -> Any:
 def is_empty_filler(shape: Shape, value: Any) -> bool:
     """A filler of zeros, which values leave out."""
     return isinstance(shape, Leaf) and shape.filler and not any(value)
-
-
-def parts(shape: Shape) -> Iterator[tuple[str | int, Shape, int]]:
-    """Name or index, shape and offset of what a shape is made of; nothing for leaves and bit fields."""
-    if isinstance(shape, Record):
-        for member in shape.members:
-            yield member.name, member.shape, member.offset
-    elif isinstance(shape, Array | Mixed):
-        for index in range(shape.count):
-            yield index, *shape.at(index)

@@ -64,7 +64,8 @@ def test_the_text_has_titles_units_and_words(standard: Dictionary) -> None:
         ("A : PACKED RECORD X : UINT8; IF N THEN Y : UINT8; END; END;", [None, 1, 1]),
         ("A : PACKED RECORD X : UINT8; Y : BIT FIELD OF UINT16 Z : UINT(0..15); END; END;", [3, 1, 2, None]),
         ("A : SWITCH N OF CASE 1 : UINT8; CASE 2 : INT8; DEFAULT : UINT8; END;", [1, 1, 1, 1]),
-        ("A : IF N THEN UINT8 END;", [None, 1]),
+        ("A : IF NOT N THEN UINT8 END;", [None, 1]),
+        ("A : IF N = -N THEN UINT8 ELSE UINT16 END;", [None, 1, 2]),
     ],
 )
 def test_sizes_are_given_where_they_are_the_same_for_every_meter(body: str, sizes: list[int | None]) -> None:

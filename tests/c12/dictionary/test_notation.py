@@ -67,6 +67,13 @@ def record(body: str) -> str:
         ("IF ZERO_TBL.USED[2] AND NOT ZERO_TBL.USED[1] AND NOT ZERO_TBL.USED[99] THEN A : UINT8; END;", "01", {"A": 1}),
         ("IF ZERO_TBL.TM_FORMAT = 2 AND ZERO_TBL.F.CHAR_FORMAT = 1 THEN A : UINT8; END;", "01", {"A": 1}),
         ("N : UINT8; A : ARRAY[T.N] OF UINT8;", "01 05", {"N": 1, "A": [5]}),
+        ("A : UINT8; IF A = 1 THEN B : UINT8; END; D : ARRAY[T.B] OF UINT8;", "02", {"A": 2, "D": []}),
+        (
+            "A : IF 1 THEN UINT8 ELSE PACKED RECORD X : UINT8; END END; B : ARRAY[A.X] OF UINT8;",
+            "09",
+            {"A": 9, "B": []},
+        ),
+        ("A : ARRAY[2] OF UINT8; B : ARRAY[A[7]] OF UINT8;", "09 01", {"A": [9, 1], "B": []}),
         ("A : ARRAY[2] OF UINT8; B : ARRAY[A[1]] OF UINT8;", "09 01 05", {"A": [9, 1], "B": [5]}),
         ("A : SET(1); IF A[2] THEN B : UINT8; END;", "04 07", {"A": (2,), "B": 7}),
         (
@@ -225,6 +232,16 @@ def test_a_mistake_is_answered_with_its_place(text: str, line: int, column: int,
     assert (error.source, error.line, error.column) == ("text 1", line, column)
     assert expected in error.expected
     assert found in error.found
+
+
+def test_elements_of_other_tables_are_reached_through_arrays_and_choices() -> None:
+    other = "TABLE 2 U = PACKED RECORD A : ARRAY[2] OF UINT8; B : IF 1 THEN PACKED RECORD X : UINT8; END END; END;"
+    tables = Tables(build(other + record("A : ARRAY[U.A[1]] OF UINT8; B : ARRAY[U.B.X] OF UINT8;")), raw={0: ZERO})
+    tables.put(2, bytes([0, 2, 1]))
+    assert tables.decode(1, b"abc").values == {"A": [97, 98], "B": [99]}
+    for wrong in ("U.A[1].X", "U.B.Y", "U.A.X"):
+        with pytest.raises(DictionaryError):
+            build(other + record(f"A : ARRAY[{wrong}] OF UINT8;"))
 
 
 def test_too_many_brackets_are_a_mistake_too() -> None:

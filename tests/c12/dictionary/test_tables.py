@@ -131,6 +131,8 @@ def test_table_0_must_have_the_formats(standard: Dictionary) -> None:
         Tables(standard, raw={0: b"\0"}).layout(1)
     with pytest.raises(TableError):
         Tables(standard).encode(0, {})
+    with pytest.raises(TableError, match="this element"):
+        Tables(standard).encode(0, dict.fromkeys(DIMENSIONS, 0))
     with pytest.raises(TableError, match="a number"):
         Tables(standard).encode(0, dict.fromkeys(DIMENSIONS, 0) | {"FORMAT_CONTROL_1": {"DATA_ORDER": "LSB"}})
     with pytest.raises(UsageError):
@@ -185,6 +187,8 @@ def test_values_decide_the_shape_while_a_table_is_encoded(meter: Meter) -> None:
         with pytest.raises(TableError):
             tables.encode(1, wrong)
     ours = {"TBL_PROC_NBR": 9, "STD_VS_MFG_FLAG": True, "SELECTOR": 0}
+    with pytest.raises(TableError, match="a value for this element"):
+        meter().encode(7, {"PROC": ours, "SEQ_NBR": 1})
     assert meter().encode(7, {"PROC": ours, "SEQ_NBR": 1, "PARM": b"\1\2\3"}) == bytes.fromhex("09 08 01 01 02 03")
 
 
