@@ -28,7 +28,7 @@ def events(
     logs = {"events": view.events(), "history": view.history()}
     if as_json:
         content = {name: [_entry(event) for event in log] for name, log in logs.items()}
-        console.line(json.dumps(content, indent=2, ensure_ascii=False))
+        console.line(json.dumps(content, indent=2))
     else:
         console.rows(
             ("LOG", "TIME", "EVENT", "USER", "DETAIL"),

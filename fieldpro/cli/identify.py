@@ -34,7 +34,7 @@ def identify(
     """Say who the meter is."""
     identity = meter.run("identify", identify_meter).result
     if as_json:
-        console.line(json.dumps(asdict(identity), indent=2, ensure_ascii=False))
+        console.line(json.dumps(asdict(identity), indent=2))
     else:
         show_identity(identity)
 

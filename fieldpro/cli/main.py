@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -54,6 +55,10 @@ def run(arguments: Sequence[str]) -> int:
         code = ended.code if isinstance(ended.code, int) else Exit.GOOD
     except FieldProError as error:
         code = report(error)
+    except Exception:  # noqa: BLE001 (the outermost loop: a defect of the program is not to pass for the meter's failure)
+        traceback.print_exc()
+        console.complain("FieldPro met a defect of its own", next_step="Report it with the lines above.")
+        code = Exit.BENCH
     try:
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of our output has gone (`| head`): nothing is left to say to it

@@ -26,7 +26,9 @@ def read(
     meter: MeterLine,
     *,
     tables: Annotated[str, typer.Option(help="0,1,20-28,mt3 ...", show_default=False)] = "",
-    everything: Annotated[bool, typer.Option("--all", help="Every table the meter lists; so it is without.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All the meter lists, less passwords and keys; the default.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="An object with `meter` and `tables`.")] = False,
     elements: Annotated[int, typer.Option(min=0, help="Elements shown of each array, as text; 0 shows all.")] = 12,
     save: Annotated[bool, typer.Option("--save", help="Keep the read-out among the records.")] = False,
@@ -44,7 +46,7 @@ def read(
             "meter": asdict(outcome.read_out.identity),
             "tables": [json_entry(reading, view.tables) for reading in readings],
         }
-        console.line(json.dumps(content, indent=2, ensure_ascii=False))
+        console.line(json.dumps(content, indent=2))
     else:
         show_identity(outcome.read_out.identity)
         console.line()

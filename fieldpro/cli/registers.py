@@ -26,7 +26,7 @@ def registers(
     outcome = collect(meter, "registers", lambda collection: read_registers(collection=collection), save=save)
     found = outcome.view().registers()
     if as_json:
-        console.line(json.dumps([_entry(register) for register in found], indent=2, ensure_ascii=False))
+        console.line(json.dumps([_entry(register) for register in found], indent=2))
     else:
         console.rows(
             ("REGISTER", "KIND", "TIER", "VALUE", "UNIT", "AT"),

@@ -37,11 +37,14 @@ def simulate(
         str, typer.Option(metavar="HOST:PORT", help="Serve on TCP; port 0 takes a free one.", show_default=False)
     ] = "",
     seed: Annotated[int | None, typer.Option(help="Another customer, as repeatable as the first.")] = None,
+    days: Annotated[int | None, typer.Option(help="How many days the load profile holds.", show_default=False)] = None,
     pace: Annotated[bool, typer.Option("--pace", help="Bytes take the time a serial line needs.")] = False,
     faults: Annotated[str, typer.Option(help=FAULTS_HELP, show_default=False)] = "",
 ) -> None:
     """Serve a virtual meter until Ctrl-C. Without --pty and --tcp, on a pty of the system's naming."""
     description = describe.load(name)
+    if days is not None:
+        description = describe.overridden(description, days=days)
     plan = FaultPlan.parse(faults)
 
     def meter() -> VirtualMeter:
