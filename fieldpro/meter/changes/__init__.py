@@ -8,7 +8,7 @@ from fieldpro.meter.changes.fetch import compare_with_meter
 from fieldpro.meter.changes.journal import Journal, Keeper, MemoryKeeper, SpanState, Unfinished
 from fieldpro.meter.changes.records import Outcome, Stage
 from fieldpro.meter.changes.resume import finish, go_back, look, states
-from fieldpro.meter.changes.rules import Rules, rules
+from fieldpro.meter.programs.rules import Rules, rules
 
 __all__ = [
     "Change",

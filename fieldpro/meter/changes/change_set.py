@@ -15,8 +15,8 @@ from fieldpro.c12.dictionary import Tables
 from fieldpro.errors import UsageError
 from fieldpro.meter.changes.change import Change, Counts, Origin, State, Warn
 from fieldpro.meter.changes.image import Image
-from fieldpro.meter.changes.rules import Rules
 from fieldpro.meter.programs.paths import below
+from fieldpro.meter.programs.rules import Rules
 from fieldpro.records import MeterIdentity
 
 

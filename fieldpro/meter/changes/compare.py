@@ -23,11 +23,11 @@ from fieldpro.meter import wanted as reading_order
 from fieldpro.meter.changes.change import Change, Origin, State
 from fieldpro.meter.changes.change_set import ChangeSet
 from fieldpro.meter.changes.image import Image, Misfit, carried_over, leaves, placed
-from fieldpro.meter.changes.rules import Rules, rules
 from fieldpro.meter.changes.warnings import warnings_for
 from fieldpro.meter.identity import identity_of
 from fieldpro.meter.programs.model import Program
 from fieldpro.meter.programs.paths import Tree, tree
+from fieldpro.meter.programs.rules import Rules, rules
 from fieldpro.meter.view import MeterView
 from fieldpro.records import TableStatus
 from fieldpro.secret import Secret

@@ -14,8 +14,8 @@ from typing import Any
 from fieldpro.c12.dictionary.layout import Layout, Node
 from fieldpro.c12.dictionary.shape import Array, BitMember, Bits, Leaf, Mixed, Record, Shape
 from fieldpro.c12.values import encode_value
-from fieldpro.meter.changes.rules import Tolerance
 from fieldpro.meter.changes.same import same_value
+from fieldpro.meter.programs.rules import Tolerance
 from fieldpro.meter.programs.values import for_codec, number_of
 
 

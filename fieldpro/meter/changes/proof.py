@@ -11,8 +11,8 @@ from fieldpro.meter.changes.change import Change
 from fieldpro.meter.changes.change_set import ChangeSet
 from fieldpro.meter.changes.image import Image, leaves
 from fieldpro.meter.changes.plan import Operation
-from fieldpro.meter.changes.rules import Rules
 from fieldpro.meter.changes.same import same_value
+from fieldpro.meter.programs.rules import Rules
 from fieldpro.session.conversation import Conversation
 from fieldpro.session.tables import read_table
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldpro.c12.codec import Float
 from fieldpro.c12.values import Codec, Odd
-from fieldpro.meter.changes.rules import Tolerance
+from fieldpro.meter.programs.rules import Tolerance
 
 
 def same_value(first: Any, second: Any, codec: Codec, tolerance: Tolerance) -> bool:

@@ -6,35 +6,15 @@ import fnmatch
 from collections.abc import Iterator
 
 from fieldpro.c12.dictionary import Tables
-from fieldpro.errors import FieldProError
 from fieldpro.meter.changes.change import Warn, WarningKind
-from fieldpro.meter.identity import identity_of, text
+from fieldpro.meter.identity import identity_of
 from fieldpro.meter.programs.model import Program
-
-NAMEPLATE = 2
+from fieldpro.meter.programs.target import edition_of, form_of
 
 
 def warnings_for(program: Program, tables: Tables) -> tuple[Warn, ...]:
     """What does not match, in the order in which a person wants to know it; empty when all is well."""
     return tuple(_identity(program, tables)) + tuple(_dictionary(program, tables)) + tuple(_blanks(program, tables))
-
-
-def form_of(tables: Tables) -> str:
-    """The meter's form as its nameplate (table 2, E_ED_CONFIG) writes it; empty when that is not known."""
-    try:
-        values = tables.decode(NAMEPLATE).values
-    except FieldProError:
-        return ""
-    return text(values.get("E_ED_CONFIG"))
-
-
-def edition_of(tables: Tables) -> int | None:
-    """The edition of C12.19 that the meter follows: STD_VERSION_NO of table 0."""
-    try:
-        edition = tables.decode(0).values.get("STD_VERSION_NO")
-    except FieldProError:
-        return None
-    return None if edition is None else int(edition)
 
 
 def _identity(program: Program, tables: Tables) -> Iterator[Warn]:

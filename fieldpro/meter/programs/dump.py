@@ -85,7 +85,7 @@ def _assignment(key: str, value: Any, comment: str) -> list[str]:
 def _wrapped(parts: list[str]) -> Iterator[str]:
     line = ""
     for part in parts:
-        if line and len(line) + len(part) > _WIDTH:
+        if line and (len(line) + len(part) > _WIDTH or part.startswith("{")):
             yield line
             line = ""
         line = f"{line}, {part}" if line else part

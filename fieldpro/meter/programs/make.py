@@ -13,14 +13,16 @@ from fieldpro.c12.dictionary.model import MANUFACTURER
 from fieldpro.c12.dictionary.shape import Array, Leaf, Mixed
 from fieldpro.errors import FieldProError, UsageError
 from fieldpro.meter import wanted
-from fieldpro.meter.changes.rules import Rules, rules
 from fieldpro.meter.programs.file import load
 from fieldpro.meter.programs.model import Blank, Program, Target
-from fieldpro.meter.programs.values import for_file
+from fieldpro.meter.programs.rules import Rules, rules
+from fieldpro.meter.programs.target import edition_of, form_of
+from fieldpro.meter.programs.values import file_values, for_file
 from fieldpro.meter.view import MeterView
 from fieldpro.records import ReadOut
 
 FOLDER = "programs"
+_LONGEST_IN_LIST = 24  # values of an array's element that still stand on one line
 
 
 def template_names() -> list[str]:
@@ -67,7 +69,7 @@ def from_readout(
                 blanks[blank.name] = blank
             elif not by.volatile.has(path):
                 value = decoded.get(node.path)
-                elements[path] = [for_file(part) for part in value] if isinstance(value, list) else for_file(value)
+                elements[path] = file_values(value)
     if not elements and not blanks:
         raise UsageError("read-out", "one with configuration tables in it", "none of them was read")
     identity = view.identity
@@ -93,7 +95,7 @@ def configuration_tables(tables: Tables, by: Rules | None = None) -> list[int]:
 
 
 def _nodes(node: Node, by: Rules) -> Iterator[Node]:
-    """Elements of their own; an array of plain values is one, as a list, unless a rule speaks of its members."""
+    """Elements of their own; an array is one, as a list, unless its elements are long or a rule speaks of them."""
     shape = node.shape
     if node.is_leaf:
         if not _is_filler(node):
@@ -101,8 +103,9 @@ def _nodes(node: Node, by: Rules) -> Iterator[Node]:
         return
     if isinstance(shape, Array | Mixed) and shape.count:
         first = node.children[0]
-        plain = isinstance(first.shape, Leaf) and not by.secret.has(first.full_path)
-        if plain and not by.per_meter.has(first.full_path):
+        if first.shape.leaves <= _LONGEST_IN_LIST and not any(
+            by.secret.has(leaf.full_path) or by.per_meter.has(leaf.full_path) for leaf in first.walk()
+        ):
             yield node
             return
     for child in node.children:
@@ -128,8 +131,6 @@ def _blank(known: dict[str, Blank], node: Node, *, example: str, secret: bool) -
 
 
 def _target(view: MeterView) -> Target:
-    from fieldpro.meter.changes.warnings import edition_of, form_of
-
     identity, keys = view.identity, view.device_profile.dictionary
     return Target(
         manufacturer=identity.manufacturer or "*",

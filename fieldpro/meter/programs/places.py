@@ -26,14 +26,24 @@ def lines_of(text: str) -> dict[str, int]:
 
 
 def place_of(text: str, name: str) -> str:
-    """ "line 12, for.edition" for the key, or the nearest one around it; the name alone when there is none."""
+    """ "line 12, for.edition" for a key of the file; the name alone when it is nowhere."""
+    line = _nearest(lines_of(text), name)
+    return f"line {line}, {name}" if line else name
+
+
+def line_of(text: str, path: str) -> int:
+    """The line of an element, of what is around it, or of another key of the file; 0 when it is nowhere."""
     known = lines_of(text)
-    around = name
-    while around:
-        if around in known:
-            return f"line {known[around]}, {name}"
-        around = re.sub(r"(\[\d+\]|\.?[^.\[\]]+)$", "", around)
-    return name
+    return _nearest(known, f"elements.{path}") or _nearest(known, path)
+
+
+def _nearest(known: dict[str, int], name: str) -> int:
+    """The line of a key, or of the nearest one around it but the list of all elements."""
+    while name and name != "elements":
+        if name in known:
+            return known[name]
+        name = re.sub(r"(\[\d+\]|\.?[^.\[\]]+)$", "", name)
+    return 0
 
 
 def _plain(dotted: str) -> str:
