@@ -223,6 +223,8 @@ class Calendar:
             matching = days[schedule == switch.schedule]
             at.append(matching * float(DAY_S) + switch.minute * 60)
             tier.append(np.full(len(matching), switch.tier, dtype=np.int64))
+        if not any(map(len, at)):
+            return np.array([first * DAY_S], dtype=float), np.zeros(1, dtype=np.int64)
         instants, tiers = self.from_local(np.concatenate(at)), np.concatenate(tier)
         order = np.argsort(instants, kind="stable")
         return instants[order], tiers[order]

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
@@ -115,6 +116,14 @@ def load(name: str) -> MeterDescription:
     if name not in names():
         raise UsageError("virtual meter", f"one of {', '.join(names())}", name)
     return parse(resources.text(FOLDER, f"{name}.toml"), f"{FOLDER}/{name}.toml")
+
+
+def load_file(path: Path) -> MeterDescription:
+    """A meter that somebody described. Raises `FileError`."""
+    try:
+        return parse(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(str(path), "the file", "a description in TOML", str(error)) from error
 
 
 # --- what a URL may override ----------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ _RESPONSE_TABLE = 8
 _ON_EXCEPTION, _NEVER = 1, 2
 _ALL_LISTS = 255
 _LIST_CODES: Mapping[int, ListName] = {1: "events", 2: "self-reads", 3: "profile", 7: "history"}
+_YEARS = range(2000, 2100)  # what this meter's calendar covers
 _TIME, _DATE = 1, 2  # bits of the set-date mask of procedure 10
 
 
@@ -178,6 +179,8 @@ class Procedures:
         mask = parameters[0]
         wanted = codec.decode(parameters[1 : 1 + width])
         if not mask & (_TIME | _DATE) or wanted is None or isinstance(wanted, Strange):
+            raise Failed(Result.BAD_PARAMETER)
+        if wanted.year not in _YEARS:
             raise Failed(Result.BAD_PARAMETER)
         now = self.body.now()
         shown = time_value(self.body.life.local_at(now))

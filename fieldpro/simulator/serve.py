@@ -125,11 +125,13 @@ class MemoryServer(Server):
         self.start()
 
     def _run(self) -> None:
-        with contextlib.suppress(TransportError):
-            self._serve(self._port)
-        self.meter.line_dropped()
-        self._port.close()
-        self._on_end()
+        try:
+            with contextlib.suppress(TransportError):
+                self._serve(self._port)
+            self.meter.line_dropped()
+        finally:
+            self._port.close()
+            self._on_end()
 
     def _client_baud(self) -> int | None:
         return self.client.baud
@@ -151,9 +153,11 @@ class PtyServer(Server):
         self.start()
 
     def _run(self) -> None:
-        with contextlib.suppress(TransportError):
-            self._serve(self._port)
-        self._port.close()
+        try:
+            with contextlib.suppress(TransportError):
+                self._serve(self._port)
+        finally:
+            self._port.close()
 
     def _client_baud(self) -> int | None:
         return self._port.line_baud
@@ -173,20 +177,24 @@ class TcpServer(Server):
         self.start()
 
     def _run(self) -> None:
-        while not self._closing.is_set():
-            try:
-                connection = self._listener.accept(_LONGEST_SLEEP_S)
-            except TransportError:
-                break
-            if connection is None:
-                continue
-            self._connection = connection
+        try:
+            with contextlib.suppress(TransportError):
+                while not self._closing.is_set():
+                    connection = self._listener.accept(_LONGEST_SLEEP_S)
+                    if connection is not None:
+                        self._serve_one(connection)
+        finally:
+            self._listener.close()
+
+    def _serve_one(self, connection: Transport) -> None:
+        self._connection = connection
+        try:
             with contextlib.suppress(TransportError):
                 self._serve(connection)
+            self.meter.line_dropped()
+        finally:
             self._connection = None
             connection.close()
-            self.meter.line_dropped()
-        self._listener.close()
 
     def _let_go(self) -> None:
         self._listener.cancel()

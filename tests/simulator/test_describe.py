@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from fieldpro import resources
@@ -72,6 +74,14 @@ def test_what_does_not_fit_together_is_told_in_words(old: str, new: str, words: 
     with pytest.raises(FileError) as caught:
         describe.parse(CENTRON.replace(old, new, 1), "mine.toml")
     assert words in caught.value.expected
+
+
+def test_a_description_of_ones_own(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    with pytest.raises(FileError):
+        describe.load_file(mine)
+    mine.write_text(CENTRON.replace('name = "centron"', 'name = "mine"'), encoding="utf-8")
+    assert describe.load_file(mine).name == "mine"
 
 
 def test_overrides() -> None:

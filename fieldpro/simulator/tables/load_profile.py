@@ -153,11 +153,12 @@ def data(moment: Moment, layout: Layout) -> bytes:
     pulses[: len(recorded)] = recorded.pulses
     filled["LP_INT"]["INT_DATA"] = pulses.reshape(valid, profile.intervals, channels)
     if profile.extended_status:
-        nibbles = np.zeros((whole, channels // 2 + 1, 2), dtype=np.uint8)
-        nibbles[: len(recorded), 0, 0] = recorded.flags
-        nibbles.reshape(whole, -1)[: len(recorded), 1 : channels + 1] = recorded.status
-        packed = nibbles[:, :, 0] << 4 | nibbles[:, :, 1]
-        filled["LP_INT"]["EXTENDED_INT_STATUS"] = packed.reshape(valid, profile.intervals, -1)
+        width = channels // 2 + 1
+        nibbles = np.zeros((whole, 2 * width), dtype=np.uint8)
+        nibbles[: len(recorded), 0] = recorded.flags
+        nibbles[: len(recorded), 1 : channels + 1] = recorded.status
+        packed = nibbles[:, 0::2] << 4 | nibbles[:, 1::2]
+        filled["LP_INT"]["EXTENDED_INT_STATUS"] = packed.reshape(valid, profile.intervals, width)
     last = np.minimum(np.arange(1, valid + 1) * profile.intervals, len(recorded)) - 1
     ends = local_ends(moment.life, recorded.ends_standard[last], recorded.flags[last])
     write_short_times(filled["BLK_END_TIME"], ends, layout.formats)
