@@ -7,13 +7,14 @@ saved read-out opens exactly as if the meter were connected.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from fieldpro.errors import FieldProError
+from fieldpro.secret import holds_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ class ReadOut:
     @property
     def complete(self) -> bool:
         return all(reading.status is TableStatus.READ for reading in self.tables.values())
+
+    def without_secrets(self) -> ReadOut:
+        """The same without what the tables of passwords and keys hold: what may be kept in a file."""
+        tables = {n: reading for n, reading in self.tables.items() if not (holds_secrets(n) and reading.data)}
+        return replace(self, tables=tables)
 
 
 @dataclass(frozen=True, slots=True)

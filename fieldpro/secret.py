@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from fieldpro.errors import UsageError
 
+SECRET_TABLES = frozenset({42, 45, 46})
+"""The tables of passwords and keys (ANSI C12.19): SECURITY_TBL, KEY_TBL, EXTENDED_KEY_TBL."""
+
+
+def holds_secrets(number: int) -> bool:
+    """Whether a table, or the pending copy of it (4096 and on), is one of passwords or keys."""
+    return number & 0x0FFF in SECRET_TABLES
+
 
 class Secret:
     """Bytes of a password or key. Only `reveal` gives them, and only the encoder of a request calls it."""

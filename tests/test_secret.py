@@ -8,7 +8,7 @@ import pickle
 import pytest
 
 from fieldpro.errors import UsageError
-from fieldpro.secret import Secret
+from fieldpro.secret import Secret, holds_secrets
 
 
 def test_a_secret_is_in_no_text_made_of_it() -> None:
@@ -33,3 +33,12 @@ def test_a_password_outside_the_meters_characters_is_refused() -> None:
     with pytest.raises(UsageError) as caught:
         Secret.from_text("пароль")
     assert "пароль" not in repr(caught.value)
+
+
+def test_the_tables_of_passwords_and_keys_are_known_also_while_they_are_pending() -> None:
+    assert [number for number in (0, 41, 42, 45, 46, 4096 + 42, 2048 + 42) if holds_secrets(number)] == [
+        42,
+        45,
+        46,
+        4138,
+    ]

@@ -91,7 +91,7 @@ def _order(visit: Visit, numbers: Iterable[int] | None, *, only_listed: bool) ->
     listed = visit.listed()
     here = frozenset(visit.tables.numbers)
     if numbers is None:
-        chosen = listed - wanted.PROCEDURE_TABLES - visit.profile.reading.skip_tables
+        chosen = listed - wanted.LEFT_OUT - visit.profile.reading.skip_tables
     else:
         asked = frozenset(numbers)
         shaping = wanted.closure(visit.tables, asked) - asked

@@ -1,8 +1,7 @@
 """Which tables a read takes, and in which order: those that shape others first, the great ones last.
 
-C12.19 numbers: 7 and 8 (procedure initiate and response) hold nothing between two procedures and are left out unless
-somebody asks for them by number; they come last then. Security tables (42 and on) are tried: a meter refuses them to
-those who may not see them.
+C12.19 numbers: 7 and 8 (procedure initiate and response) hold nothing between two procedures, and 42, 45 and 46 hold
+passwords and keys: they are left out unless somebody asks for them by number. 7 and 8 come last then.
 """
 
 from __future__ import annotations
@@ -12,8 +11,10 @@ from collections.abc import Iterable
 from fieldpro.c12.dictionary.model import MANUFACTURER
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.errors import FieldProError
+from fieldpro.secret import SECRET_TABLES
 
 PROCEDURE_TABLES = frozenset({7, 8})
+LEFT_OUT = PROCEDURE_TABLES | SECRET_TABLES
 PROFILE_DATA = (64, 65, 66, 67)
 
 IDENTITY = frozenset({0, 1, 5})

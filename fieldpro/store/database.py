@@ -65,7 +65,11 @@ class Store:
     # --- saving -------------------------------------------------------------------------------------------------
 
     def save(self, read_out: ReadOut) -> int:
-        """Keep a read-out and return its id. The bytes are safe before anything is computed from them."""
+        """Keep a read-out, without its tables of passwords and keys, and return its id.
+
+        The bytes are safe before anything is computed from them.
+        """
+        read_out = read_out.without_secrets()
         row = rows.read_out_to_row(read_out)
         with self._writing() as db:
             names = ", ".join(row)

@@ -13,6 +13,7 @@ the echo, and short packets whose CRC is right.
 from __future__ import annotations
 
 from fieldpro.c12.crc import crc16
+from fieldpro.c12.psem.secrets import PREFIX_SIZE, reads_secret, secret_start
 
 MASK = b"*"
 _START = 0xEE
@@ -20,44 +21,8 @@ _ACKNOWLEDGEMENTS = b"\x06\x15"
 _HEADER_BYTES = 6
 _CRC_BYTES = 2
 _LARGEST_DATA = 8192 - _HEADER_BYTES - _CRC_BYTES
-_PREFIX_BYTES = 32
 _SHORT_REPLY = 5  # a response code, and four bytes of limit with it
 _MULTI, _FIRST = 0x80, 0x40
-
-_SECURITY = 0x51
-_SECRET_TABLES = frozenset({42, 45, 46})
-_PROCEDURE_TABLE = 7
-_LOGIN_PROCEDURE = 18
-
-
-def _table(message: bytes | bytearray) -> int:
-    return int.from_bytes(message[1:3], "big") & 0x0FFF  # without the bit of a pending table
-
-
-def _is_login(message: bytes | bytearray, start: int) -> bool:
-    """Whether a TABLE_IDB at `start` is standard procedure 18, in either byte order."""
-    first, second = message[start], message[start + 1]
-    return (first == _LOGIN_PROCEDURE and not second & 0x0F) or (second == _LOGIN_PROCEDURE and not first & 0x0F)
-
-
-def secret_from(message: bytes | bytearray) -> int | None:
-    """Where the secret of a request begins, told from the message's first bytes; None when there is none so far."""
-    code = message[0]
-    if code == _SECURITY:
-        return 1
-    if 0x40 <= code <= 0x4F and code != 0x4E and len(message) >= 3:
-        indices = code & 0x0F if code <= 0x49 else 0
-        data = 5 + 2 * indices + (3 if code == 0x4F else 0)
-        if _table(message) in _SECRET_TABLES:
-            return data
-        if _table(message) == _PROCEDURE_TABLE and len(message) >= data + 2 and _is_login(message, data):
-            return data + 3
-    return None
-
-
-def _reads_secret(message: bytes | bytearray) -> bool:
-    code = message[0]
-    return (0x30 <= code <= 0x3F) and code != 0x3E and len(message) >= 3 and _table(message) in _SECRET_TABLES
 
 
 class _Lane:
@@ -119,11 +84,11 @@ class _Lane:
         self.head.clear()
 
     def _data(self, data: bytes, at: int, shown: bytearray, secret_reply: bool) -> int:
-        if len(self.message) < _PREFIX_BYTES:
+        if len(self.message) < PREFIX_SIZE:
             count = 1
             self.message.append(data[at])
             if self.secret_from is None:
-                self.secret_from = secret_from(self.message)
+                self.secret_from = secret_start(self.message)
             if self.secret_from is None and secret_reply and self.message[0] == 0:
                 self.secret_from = 3
         else:
@@ -135,7 +100,7 @@ class _Lane:
                 self.masked = self.data_left + _CRC_BYTES
         else:
             shown += data[at : at + count]
-            if len(self.message) < _PREFIX_BYTES:
+            if len(self.message) < PREFIX_SIZE:
                 self.clear += data[at : at + count]
         self.position += count
         self.data_left -= count
@@ -165,12 +130,12 @@ class WireMask:
 
     def outgoing(self, data: bytes) -> bytes:
         self._in.reset()
-        return self._out.pass_through(data, secret_reply=bool(self._in.message) and _reads_secret(self._in.message))
+        return self._out.pass_through(data, secret_reply=bool(self._in.message) and reads_secret(self._in.message))
 
     def incoming(self, data: bytes) -> bytes:
         if self._wary:
             return b"".join(self._guarded(byte) for byte in data)
-        secret_reply = bool(self._out.message) and _reads_secret(self._out.message)
+        secret_reply = bool(self._out.message) and reads_secret(self._out.message)
         return self._in.pass_through(data, secret_reply=secret_reply)
 
     def _guarded(self, byte: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -222,3 +223,12 @@ def test_closing_twice_is_harmless_and_using_it_then_says_so(tmp_path: Path) -> 
     with pytest.raises(StoreError) as caught:
         store.find()
     assert caught.value.reason == "closed"
+
+
+def test_what_the_tables_of_passwords_and_keys_hold_is_never_kept(tmp_path: Path, read_out: Make) -> None:
+    password = b"HUNTER-2-HUNTER-2-00"
+    secret = {n: TableReading(n, TableStatus.READ, password, None, NOON) for n in (42, 45, 46, 4096 + 42)}
+    with Store(tmp_path / "r.sqlite") as store:
+        kept = store.load(store.save(replace(read_out(), tables={1: read_out().tables[0], **secret})))
+        assert set(kept.tables) == {0}
+        assert not [file for file in tmp_path.iterdir() if password in file.read_bytes()]

@@ -7,11 +7,11 @@ written to table 7.
 
 from __future__ import annotations
 
-SECRET_TABLES = frozenset({42, 45, 46})
+from fieldpro.secret import holds_secrets
+
 PREFIX_SIZE = 32  # bytes from the beginning of a message that tell all there is to tell
 
 _SECURITY = 0x51
-_PENDING = 0x1000
 _PROCEDURE_INITIATE = 7
 _LOG_IN = 18
 _READS = range(0x30, 0x40)
@@ -30,7 +30,7 @@ def secret_start(message: bytes | bytearray) -> int | None:
         return None
     table = _table(message)
     data = 3 + (3 if kind == _OFFSET else 2 * kind) + 2
-    if table in SECRET_TABLES:
+    if holds_secrets(table):
         return data
     if table == _PROCEDURE_INITIATE and _is_log_in(message[data : data + 2]):
         return data + 3  # TABLE_IDB and sequence number are no secret
@@ -39,11 +39,11 @@ def secret_start(message: bytes | bytearray) -> int | None:
 
 def reads_secret(message: bytes | bytearray) -> bool:
     """The reply to this request brings a secret."""
-    return len(message) >= 3 and message[0] in _READS and message[0] != 0x3E and _table(message) in SECRET_TABLES
+    return len(message) >= 3 and message[0] in _READS and message[0] != 0x3E and holds_secrets(_table(message))
 
 
 def _table(message: bytes | bytearray) -> int:
-    return int.from_bytes(message[1:3], "big") & ~_PENDING
+    return int.from_bytes(message[1:3], "big") & 0x0FFF
 
 
 def _is_log_in(procedure: bytes | bytearray) -> bool:
