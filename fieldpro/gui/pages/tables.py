@@ -98,6 +98,7 @@ class TablesPage(Page):
         self.facts = Elided(type="small", tone="weak")
         self.reason = label(tone="warn", wrap=True)
         self.needs_button = button(tr("Read what it needs"), self._read_needs)
+        self.reveal_button = button(tr("Show them"), self._reveal)
         self.copy_value_button = button(tr("Copy value"), self.detail.copy_value, kind="quiet", icon="copy")
         self.copy_hex_button = button(tr("Copy hex"), self.detail.copy_hex, kind="quiet", icon="copy")
         self.read_button = button(tr("Read again"), self.read_again, kind="primary", icon="read")
@@ -113,6 +114,7 @@ class TablesPage(Page):
         why = QHBoxLayout()
         why.addWidget(self.reason, 1)
         why.addWidget(self.needs_button)
+        why.addWidget(self.reveal_button)
         column.addLayout(head)
         column.addLayout(why)
         column.addWidget(self.detail, 1)
@@ -191,13 +193,19 @@ class TablesPage(Page):
 
     # --- one table --------------------------------------------------------------------------------------------
 
-    def _show_entry(self, entry: TableEntry) -> None:
+    def _reveal(self) -> None:
+        """Show passwords or keys, this once."""
+        entry = None if self.chosen is None else find(self.groups, self.chosen)
+        if entry is not None:
+            self._show_entry(entry, reveal=True)
+
+    def _show_entry(self, entry: TableEntry, *, reveal: bool = False) -> None:
         self.chosen = entry.number
         view = self._view
         readout = self.workbench.readout
         reading = None if readout is None else readout.tables.get(entry.number)
         data = b"" if reading is None else reading.data
-        self.workbench.compute(lambda: content_of(view.tables, entry, data), self._show_content)
+        self.workbench.compute(lambda: content_of(view.tables, entry, data, reveal=reveal), self._show_content)
         self._allow()
 
     def _show_content(self, content: Content) -> None:
@@ -209,6 +217,7 @@ class TablesPage(Page):
         self.reason.setText(content.reason)
         self.reason.setVisible(bool(content.reason))
         self.needs_button.setVisible(bool(content.needs) and self.workbench.connected)
+        self.reveal_button.setVisible(content.is_secret)
         self.detail.show_content(content)
         self.detail.setVisible(bool(content.data))
         self._allow()

@@ -18,6 +18,7 @@ from fieldpro.gui.pages.tables_catalogue import TableEntry
 from fieldpro.gui.pages.tables_fields import ELEMENT, NAME, RUN, UNIT, VALUE, FieldsModel
 from fieldpro.gui.parts import label
 from fieldpro.gui.words import tr
+from fieldpro.secret import holds_secrets
 
 SIZES_PX = [385, 350]
 OPEN_ROWS = 60  # what is unfolded at first, as far as it is no more than this
@@ -35,12 +36,16 @@ class Content:
     table: DecodedTable | None = None
     reason: str = ""
     needs: tuple[int, ...] = ()
+    is_secret: bool = False  # it holds passwords or keys and is not shown
 
 
-def content_of(tables: Any, entry: TableEntry, data: bytes) -> Content:
-    """Decode a table of a `fieldpro.c12.dictionary.Tables`, outside the GUI thread."""
+def content_of(tables: Any, entry: TableEntry, data: bytes, *, reveal: bool = False) -> Content:
+    """Decode a table of a `fieldpro.c12.dictionary.Tables`, outside the GUI thread. Passwords and keys are shown only
+    to those who ask for them (`reveal`)."""
     if not entry.has_bytes:
         return Content(entry, data, None, entry.reason)
+    if holds_secrets(entry.number) and not reveal:
+        return Content(entry, b"", None, tr("This table holds passwords or keys. They are not shown."), is_secret=True)
     try:
         return Content(entry, data, tables.decode(entry.number, data), entry.reason)
     except UsageError:
@@ -92,6 +97,7 @@ class TableDetail(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.hex = HexView(look)
         self.note = label(type="small", tone="weak", wrap=True, copyable=True)
+        self.note.setAccessibleName(tr("About the chosen element"))
         bytes_side = QFrame()
         bytes_side.setProperty("kind", "card")
         column_box = QVBoxLayout(bytes_side)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,13 +15,13 @@ from fieldpro.c12.dictionary.build import Dictionary
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.gui.look import Look
 from fieldpro.gui.pages.tables import TablesPage
-from fieldpro.gui.pages.tables_catalogue import Group, Presence, catalogue, filtered, find, size_text
+from fieldpro.gui.pages.tables_catalogue import Group, Presence, TableEntry, catalogue, filtered, find, size_text
 from fieldpro.gui.pages.tables_detail import Content, TableDetail, content_of
 from fieldpro.gui.pages.tables_fields import RUN, FieldsModel
 from fieldpro.gui.pages.tables_tree import TablesTree
 from fieldpro.gui.roles import THEMES, Theme
 from fieldpro.gui.states import PageState
-from fieldpro.records import ReadOut
+from fieldpro.records import ReadOut, TableReading, TableStatus
 
 
 @pytest.fixture(scope="module")
@@ -268,6 +269,30 @@ def test_what_cannot_be_decoded_says_why(
     assert content.table is None
     assert words in content.reason
     assert content.needs == ((21,) if number == 23 else ())
+
+
+def test_passwords_are_shown_only_to_those_who_ask(hand_view: Any) -> None:
+    entry = TableEntry(42, "ST 42", "SECURITY_TBL", "Passwords", Presence.READ, 8)
+    data = b"SWORDFISH"
+    hidden = content_of(hand_view.tables, entry, data)
+    assert (hidden.data, hidden.table, hidden.is_secret) == (b"", None, True)
+    shown = content_of(hand_view.tables, entry, data, reveal=True)
+    assert (shown.data, shown.is_secret) == (data, False)
+
+
+def test_the_page_hides_them_until_the_button_is_pressed(
+    page: TablesPage, qtbot: Any, hand_view: Any, hand_readout: ReadOut
+) -> None:
+    reading = TableReading(42, TableStatus.READ, b"SWORDFISH")
+    page.workbench.readout = replace(hand_readout, tables={**hand_readout.tables, 42: reading})
+    full(page, qtbot, hand_view)
+    page.show_table(42)
+    qtbot.waitUntil(lambda: page.reveal_button.isVisible())
+    assert page.detail.hex.data == b""
+    assert not page.copy_hex_button.isEnabled()
+    qtbot.mouseClick(page.reveal_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.detail.hex.data == b"SWORDFISH")
+    assert not page.reveal_button.isVisible()
 
 
 def test_bytes_too_short_are_shown_all_the_same(hand_view: Any, groups: tuple[Group, ...]) -> None:
