@@ -184,6 +184,9 @@ def test_set_member_0_is_bit_0_of_byte_0_in_both_byte_orders() -> None:
         assert members.encode([9, 0, 7]) == b"\x81\x02"
         assert members.encode(frozenset()) == bytes(2)
     assert members.name == "SET(2)"
+    assert sized_codec("BINARY", 2, LITTLE).name == "BINARY(2)"
+    assert sized_codec("STRING", 2, LITTLE).name == "STRING(2)"
+    assert codec.odd(b"a", "note").note == "note"
 
 
 @pytest.mark.parametrize(

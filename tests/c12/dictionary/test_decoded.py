@@ -253,3 +253,15 @@ def test_good_times_in_an_array(tm_format: int, moment: str) -> None:
     assert isinstance(codec, Time)
     raw = codec.encode(datetime.fromisoformat(moment))
     assert times(np.frombuffer(raw, np.uint8).reshape(1, -1), codec)[0] == np.datetime64(moment, "s")
+
+
+@pytest.mark.parametrize("filler", [b"\0\0", b"\0\1"])
+def test_fillers_of_a_large_record_are_shown_when_they_are_not_zero(filler: bytes) -> None:
+    text = "TABLE 1 T = PACKED RECORD F : FILL(2); L : ARRAY[300] OF UINT8; N : UINT24; END;"
+    zero = "TABLE 0 Z = PACKED RECORD DATA_ORDER : UINT8; CHAR_FORMAT : UINT8; TM_FORMAT : UINT8; INT_FORMAT : UINT8;"
+    dictionary = Dictionary.build([("text", f"{zero} NI_FORMAT1 : UINT8; NI_FORMAT2 : UINT8; END; {text}")])
+    tables = Tables(dictionary, raw={0: bytes(6)})
+    decoded = tables.decode(1, filler + bytes(300) + b"\1\2\3")
+    assert ("F" in decoded.values) == any(filler) == ("F" in {field.name for field in decoded.fields()})
+    assert decoded.column("N") == 0x030201
+    assert tables.encode(1, decoded.values) == decoded.data
