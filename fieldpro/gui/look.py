@@ -100,6 +100,7 @@ class Look:
             "inside": str(density.inside),
             "arrow": resources.path("themes", f"arrow-{self.theme.name}.svg").as_posix(),
             "check": resources.path("themes", f"check-{self.theme.name}.svg").as_posix(),
+            "edge": self.hex(Role.LINE if self.theme.name == "sunlight" else Role.RAISED),
             "card_line": f"{sizes.line}px solid {self.hex(Role.LINE)}" if self.theme.name == "sunlight" else "none",
         }
         return _PLACE.sub(lambda place: values[place.group(1)], _SHEET)
@@ -124,11 +125,12 @@ def mark_as(widget: QWidget, **properties: str) -> None:
         widget.style().polish(widget)
 
 
-_PLACE = re.compile("@([A-Z_0-9]+|figure|title|body|small|line|ring|target|row|inside|card_line|arrow|check)")
+_PLACE = re.compile("@([A-Z_0-9]+|figure|title|body|small|line|ring|target|row|inside|card_line|edge|arrow|check)")
 
 # Each colour stands as @ROLE_NAME; each size as @namepx. Rings are always there, in the ground's colour until focused,
 # so that nothing moves when the focus does.
 _SHEET = """
+QLabel, QCheckBox, QRadioButton, QAbstractItemView, QMenu, QTabBar, QTextEdit, QPlainTextEdit { font-size: @bodypx; }
 QLabel[type="figure"] { font-size: @figurepx; font-weight: 600; }
 QLabel[type="title"] { font-size: @titlepx; font-weight: 600; }
 QLabel[type="strong"] { font-weight: 600; }
@@ -170,9 +172,9 @@ QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; 
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: @CHOSEN; border-color: @CHOSEN; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: @FOCUS; }
 QPushButton[kind="link"] { background: transparent; border: @ringpx solid transparent; color: @ACCENT;
-    padding: 0px; text-align: left; }
+    padding: 0px 4px; text-align: left; }
 QPushButton[kind="link"]:focus { border-color: @FOCUS; }
-QPushButton[kind="way-in"] { text-align: left; padding: 16px; border-radius: 8px; border-color: @RAISED; }
+QPushButton[kind="way-in"] { text-align: left; padding: 16px; border-radius: 8px; border-color: @edge; }
 QPushButton[kind="way-in"]:hover { border-color: @ACCENT; background: @RAISED; }
 QPushButton[kind="way-in"]:checked { border-color: @ACCENT; background: @CHOSEN; }
 QPushButton[kind="way-in"]:focus { border-color: @FOCUS; }
@@ -189,6 +191,7 @@ QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QTextEdit, QDateEdit, QDateTimeE
     border: @ringpx solid @LINE; border-radius: 6px; background: @RAISED; color: @TEXT; padding: 0px @insidepx;
     selection-background-color: @ACCENT; selection-color: @ON_ACCENT; }
 QLineEdit, QComboBox, QSpinBox, QDateEdit, QDateTimeEdit { min-height: @targetpx; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0px; height: 0px; border: none; image: none; }
 QLineEdit, QPlainTextEdit { placeholder-text-color: @WEAK; }
 QAbstractSpinBox > QLineEdit, QComboBox > QLineEdit { border: none; padding: 0px; min-height: 0px;
     background: transparent; }

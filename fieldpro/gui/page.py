@@ -109,6 +109,7 @@ class Page(QWidget):
         beside = SCROLL_BAR_PX if self.scrolls else 0  # the bar stands in the margin, so that all right edges agree
         self._outer.setContentsMargins(margin, 16, margin - beside, 16)
         self.head.setContentsMargins(0, 0, beside, 0)
+        self.banners.setContentsMargins(0, 0, beside, 0)
         self.title_label.setMinimumHeight(look.density.target)
         dress(self, look)
         self.states.set_look(look)

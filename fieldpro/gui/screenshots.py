@@ -1,7 +1,7 @@
 """Draws every page, full, empty, loading and failed, into a folder: `python -m fieldpro.gui.screenshots FOLDER`.
 
 Each look is drawn in a process of its own, because the scale of a screen is fixed when Qt starts. The meter is the
-virtual one at a fixed moment, read as the window reads any meter, so what is drawn is what a person sees.
+virtual one, read as the window reads any meter, so what is drawn is what a person sees.
 
     FOLDER/light-100/overview.png   FOLDER/dark-200/tables-failed.png   ...
 """

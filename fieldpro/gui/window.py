@@ -47,11 +47,12 @@ class Window(QWidget):
         self._tables: list[tuple[int, str]] = []
         self.setWindowTitle("FieldPro")
         self.setMinimumSize(QSize(800, 560))
+        self._dress_program(workbench.look)  # before anything is built, or it is all dressed twice
         self._build()
         self.actions_ = ActionSet(self, self._handlers())
         self.meter_bar.set_menu([self.actions_.by_id[action] for action in METER_MENU])
         self._listen()
-        self.set_look(workbench.look)
+        self._dress_frame(workbench.look)
         self._meter_changed(workbench.meter)
         self.go("connect")
 
@@ -75,16 +76,23 @@ class Window(QWidget):
     def set_look(self, look: Look) -> None:
         """Change theme or density everywhere at once."""
         self.workbench.look = look
+        self._dress_program(look)
+        self._dress_frame(look)
+        for page in self.pages.values():
+            page.set_theme(look)
+        self.look_changed.emit(look)
+
+    @staticmethod
+    def _dress_program(look: Look) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
             look.apply(app)
+
+    def _dress_frame(self, look: Look) -> None:
         self.rail.set_look(look)
         self.meter_bar.set_look(look)
         self.job_bar.set_look(look)
         self.actions_.set_look(look, METER_MENU)
-        for page in self.pages.values():
-            page.set_theme(look)
-        self.look_changed.emit(look)
 
     def set_tables(self, tables: list[tuple[int, str]]) -> None:
         """The tables the command palette knows: number and title."""

@@ -60,7 +60,7 @@ def test_registers_stand_in_rows_by_tier(page: OverviewPage) -> None:
     titles = [column.title for column in page.registers.columns]
     assert titles == ["Register", "Kind", "Total", "Tier 1", "Tier 2", "Unit", "Peak at"]
     first = [page.registers.data(page.registers.index(0, column)) for column in range(6)]
-    assert first == ["Wh delivered", "Energy", "12,345.678", "10,000.5", "2,345.178", "kWh"]
+    assert first == ["Wh delivered", "Energy", "12,345.678", "10,000.500", "2,345.178", "kWh"]
     peak = next(row for row in page.registers.rows if row.kind == "Peak demand")
     assert peak.peak_at == "2026-02-20 14:15"
 

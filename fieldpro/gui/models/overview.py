@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 EVENTS_SHOWN = 10
 DAY_S = 86_400
+DECIMALS_MOST = 6
 
 KIND_WORDS = {
     RegisterKind.SUMMATION: mark("Energy"),
@@ -155,31 +156,45 @@ def _figures(registers: Sequence[Register]) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def figure(value: Decimal) -> str:
-    """A register's value with the digits the meter has, but no tail of zeros from its multiplier."""
+def decimals_of(value: Decimal) -> int:
+    """The decimals a value needs, without the tail of zeros from its multiplier."""
     exponent = value.normalize().as_tuple().exponent
-    decimals = min(max(0, -exponent), 6) if isinstance(exponent, int) else 0
-    return grouped(value, decimals)
+    return min(max(0, -exponent), DECIMALS_MOST) if isinstance(exponent, int) else 0
+
+
+def figure(value: Decimal) -> str:
+    """A register's value with the digits the meter has."""
+    return grouped(value, decimals_of(value))
 
 
 def register_rows(registers: Sequence[Register]) -> tuple[RegisterRow, ...]:
-    """Registers of the same kind and quantity as one row over the tiers, in the order of the meter."""
-    rows: dict[tuple[RegisterKind, str, str, int], RegisterRow] = {}
+    """Registers of the same kind and quantity as one row over the tiers, by kind, in the order of the meter.
+
+    The values of a row have the same decimals, so that they can be compared at a glance.
+    """
+    rows: dict[tuple[RegisterKind, str, str, int], list[Register]] = {}
     seen: dict[tuple[RegisterKind, str, str, int], int] = {}
     for register in registers:
         name = " ".join(text for text in (register.quantity.name, register.quantity.phase) if text)
         base = (register.kind, name, register.quantity.unit, register.tier)
         again = seen.get(base, 0)  # coincident values and repeated sources stand in rows of their own
         seen[base] = again + 1
-        key = (register.kind, name, register.quantity.unit, again)
-        row = rows.get(key)
-        if row is None:
-            row = rows[key] = RegisterRow(tr(KIND_WORDS[register.kind]), name, register.quantity.unit, {})
-        row.values[register.tier] = figure(register.value)
-        if register.tier == 0 and register.occurred_at is not None:
-            rows[key] = RegisterRow(row.kind, name, row.unit, row.values, f"{register.occurred_at:%Y-%m-%d %H:%M}")
+        rows.setdefault((register.kind, name, register.quantity.unit, again), []).append(register)
     order = list(RegisterKind)
-    return tuple(row for key, row in sorted(rows.items(), key=lambda item: order.index(item[0][0])))
+    return tuple(_row(key, rows[key]) for key in sorted(rows, key=lambda key: order.index(key[0])))
+
+
+def _row(key: tuple[RegisterKind, str, str, int], registers: Sequence[Register]) -> RegisterRow:
+    kind, name, unit, _again = key
+    decimals = max(decimals_of(register.value) for register in registers)
+    peak_at = next((one.occurred_at for one in registers if one.tier == 0 and one.occurred_at is not None), None)
+    return RegisterRow(
+        kind=tr(KIND_WORDS[kind]),
+        name=name,
+        unit=unit,
+        values={register.tier: grouped(register.value, decimals) for register in registers},
+        peak_at="" if peak_at is None else f"{peak_at:%Y-%m-%d %H:%M}",
+    )
 
 
 def _last_day(view: Any) -> DayStrip | None:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -28,7 +27,7 @@ from fieldpro.gui.look import Look
 from fieldpro.gui.models.ways_in import Kind, Surroundings, WayIn
 from fieldpro.gui.page import Page
 from fieldpro.gui.pages.probe_test import ProbeTest
-from fieldpro.gui.parts import Card, CardGrid, Elided, IconLabel, button, label
+from fieldpro.gui.parts import Card, CardGrid, Elided, IconLabel, button, label, number_field
 from fieldpro.gui.standing import MeterState, Standing
 from fieldpro.gui.words import mark, tr
 
@@ -175,10 +174,7 @@ class ConnectPage(Page):
     def _person_card(self) -> Card:
         card = Card(tr("Log-on"))
         settings = self.workbench.settings
-        self.user_id = QSpinBox()
-        self.user_id.setRange(0, 65_535)
-        self.user_id.setValue(settings.get_number("user_id"))
-        self.user_id.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.user_id = number_field(settings.get_number("user_id"), 0, 65_535)
         self.user_id.setAccessibleName(tr("User number"))
         self.user_name = QLineEdit(settings.get_text("user_name"))
         self.user_name.setMaxLength(10)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldpro.gui.figures import clock_drift, grouped
 from fieldpro.gui.look import Look, mark_as
-from fieldpro.gui.meter_bar import DRIFT_WARN_S, TONE_OF_SEVERITY
+from fieldpro.gui.meter_bar import DRIFT_WARN_S
 from fieldpro.gui.models.overview import Figure, OverviewFacts, RegisterRow, overview_of
 from fieldpro.gui.models.rows import Column, RowsModel
 from fieldpro.gui.page import Page
@@ -19,10 +19,19 @@ from fieldpro.gui.pictures import DayBars, Phasors
 from fieldpro.gui.rows_view import RowsView
 from fieldpro.gui.states import Choice
 from fieldpro.gui.words import tr
-from fieldpro.records import LogEvent, PhaseValues, ReadOut, StatusFlag
+from fieldpro.records import LogEvent, PhaseValues, ReadOut, Severity
 
 if TYPE_CHECKING:
     from fieldpro.gui.workbench import Workbench
+
+
+FLAG_LOOKS = {
+    Severity.GOOD: ("good", "good"),
+    Severity.INFO: ("info", ""),
+    Severity.WARNING: ("warn", "warn"),
+    Severity.ALERT: ("bad", "bad"),
+}
+"""Icon and tone of a flag that is set."""
 
 
 class OverviewPage(Page):
@@ -213,7 +222,7 @@ class OverviewPage(Page):
     def _show_buttons(self) -> None:
         connected = self.workbench.connected
         self.read_button.setVisible(connected)
-        self.save_button.setVisible(self.workbench.meter.record_id is None)
+        self.save_button.setVisible(self.workbench.view is not None and self.workbench.meter.record_id is None)
 
     def _show_figures(self, figures: tuple[Figure, ...]) -> None:
         _clear(self._figures)
@@ -266,8 +275,8 @@ class OverviewPage(Page):
         elif not facts.set_flags:
             self._flags.addLayout(_state_row("good", "good", tr("All well: no flag is set."), ""))
         for flag in facts.set_flags:
-            tone = TONE_OF_SEVERITY[flag.severity]
-            self._flags.addLayout(_state_row(_icon_of(flag), tone, flag.title, flag.meaning))
+            icon, tone = FLAG_LOOKS[flag.severity]
+            self._flags.addLayout(_state_row(icon, tone, flag.title, flag.meaning))
         rest = [flag for flag in facts.flags or () if not flag.is_set]
         for flag in rest:
             self._rest_column.addWidget(label(tr("Not set: {title}", title=flag.title), tone="weak", wrap=True))
@@ -348,10 +357,6 @@ class OverviewPage(Page):
 
 def _when(event: LogEvent) -> str:
     return "" if event.occurred_at is None else f"{event.occurred_at:%Y-%m-%d %H:%M:%S}"
-
-
-def _icon_of(flag: StatusFlag) -> str:
-    return {"good": "info", "warn": "warn", "bad": "bad"}[TONE_OF_SEVERITY[flag.severity]]
 
 
 def _state_row(icon: str, tone: str, title: str, meaning: str) -> QHBoxLayout:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QSpi
 from fieldpro.explain import explain
 from fieldpro.gui import density, roles
 from fieldpro.gui.page import Page
-from fieldpro.gui.parts import Card, label
+from fieldpro.gui.parts import Card, label, number_field
 from fieldpro.gui.words import mark, tr
 from fieldpro.settings import SETTINGS, Setting
 from fieldpro.transports.probes import profiles
@@ -68,11 +68,8 @@ class SettingsPage(Page):
             box.toggled.connect(lambda on: self.workbench.set_setting(setting.key, on))
             return box
         if isinstance(setting.default, int):
-            spin = QSpinBox()
-            spin.setRange(setting.minimum, setting.maximum)
+            spin = number_field(int(value), setting.minimum, setting.maximum)
             spin.setGroupSeparatorShown(True)
-            spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-            spin.setValue(int(value))
             spin.editingFinished.connect(lambda: self.workbench.set_setting(setting.key, spin.value()))
             return spin
         line = QLineEdit(str(value))
