@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import signal
 import stat
 from pathlib import Path
@@ -147,9 +148,12 @@ def test_tables_shows_the_dictionary(fieldpro: Any) -> None:
     said = fieldpro("tables")
     assert said.code == 0
     assert "GEN_CONFIG_TBL" in said.out
-    one = fieldpro("tables", "64")
+    one = fieldpro("tables", "52,46")
     assert one.code == 0
-    assert "TABLE 64 " in one.out
+    assert one.out.startswith("ST 52  CLOCK_TBL  Clock")
+    assert re.search(r"^0 +CLOCK_CALENDAR +LTIME_DATE +Date and time$", one.out, re.MULTILINE)
+    assert "not in the dictionary" in one.out
+    assert "TABLE 64 " in fieldpro("tables", "64", "--notation").out
     makers = fieldpro("tables", "mt0-2047", "--overlay", "fieldpro-virtual")
     assert makers.code == 2  # not every number has a table
     assert fieldpro("tables", "--overlay", "fieldpro-virtual").out.count("MT ") > said.out.count("MT ")
