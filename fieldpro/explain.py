@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from fieldpro.errors import FieldProError, LinkError, ServiceRefused, StoreError
+from fieldpro.errors import (
+    FieldProError,
+    LinkError,
+    ProcedureRefused,
+    ProcedureUnanswered,
+    ServiceRefused,
+    StoreError,
+    SwitchError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,21 @@ WORDS: Mapping[str, Words] = {
         "{path}",
         "Free some room or choose a folder that can be written, and try again.",
     ),
+    "procedure-refused": Words(
+        "The meter did not carry out the procedure (result code {result})",
+        "{procedure}",
+        "Read the meter and look whether anything was done.",
+    ),
+    "reset-locked-out": Words(
+        "The last demand reset is less than {lock_out_h} hours ago: {last}, and it is {now} now; nothing was sent",
+        "",
+        "Wait, or say that it shall be done all the same.",
+    ),
+    "not-approved": Words(
+        "This was not approved as it must be: {missing}; nothing was sent",
+        "{deed}",
+        "Say why it is done, and confirm it twice in two different ways.",
+    ),
 }
 
 LINK_WORDS: Mapping[str, Words] = {
@@ -212,6 +235,89 @@ REFUSAL_WORDS: Mapping[int, Words] = {
     18: Words("The parts of the message did not fit together", "{service} {subject}", "Try again."),
 }
 
+PROCEDURE_WORDS: Mapping[int, Words] = {
+    2: Words(
+        "The meter finds a parameter of the procedure wrong; nothing was done",
+        "{procedure}",
+        "Check the parameters; another coding may be set in the device profile.",
+    ),
+    3: Words(
+        "The procedure conflicts with the meter's set-up or state; nothing was done",
+        "{procedure}",
+        "Look at the meter's mode and configuration; this meter may do it only in another mode.",
+    ),
+    4: Words(
+        "The meter does not do this at this time; nothing was done",
+        "{procedure}",
+        "Wait until what the meter is doing is over (or its lock-out time has passed), and try again.",
+    ),
+    5: Words(
+        "The meter wants a higher security level for this procedure; nothing was done",
+        "{procedure}",
+        "Connect with the password of a higher level.",
+    ),
+    6: Words("The meter does not have this procedure", "{procedure}", "Do without it: this meter lacks it."),
+}
+
+UNANSWERED_WORDS: Mapping[str, Words] = {
+    "no-answer": Words(
+        "The meter took the procedure and has not answered within {waited_s} s; it may or may not have done it",
+        "{procedure}",
+        "Read the meter and look whether it was done before you try again.",
+    ),
+    "unfinished": Words(
+        "The meter accepted the procedure and has not finished it within {waited_s} s",
+        "{procedure}",
+        "Wait, then read the meter and look whether it was done.",
+    ),
+    "unreadable": Words(
+        "The meter took the procedure but does not let its answer be read; it may or may not have done it",
+        "{procedure}",
+        "Read the meter and look whether it was done; a password of a higher level may show the answer.",
+    ),
+    "broken": Words(
+        "The line broke while the meter was told to do this; it may or may not have done it",
+        "{procedure}",
+        "Connect again, read the meter and look whether it was done before you try again.",
+    ),
+}
+
+SWITCH_WORDS: Mapping[str, Words] = {
+    "load-side-voltage": Words(
+        "There is voltage on the load side of the switch ({detail}); to connect is refused, nothing was sent",
+        "{deed}, switch {state}",
+        "Find what feeds the load side (a generator, solar panels, a jumper) and take it away first.",
+    ),
+    "load-side-unknown": Words(
+        "The meter does not say whether there is voltage on the load side; to connect is refused, nothing was sent",
+        "{deed}, switch {state}",
+        "Read the meter again; if it measures no load side voltage, its device profile has to say so.",
+    ),
+    "no-switch": Words(
+        "This meter has no service switch that FieldPro knows",
+        "{deed}",
+        "Choose a device profile that describes the meter's switch.",
+    ),
+    "moving": Words(
+        "The switch is moving; nothing was sent", "{deed}, switch {state}", "Wait a few seconds and look again."
+    ),
+    "stuck": Words(
+        "The switch did not move: {detail}",
+        "{deed}, switch {state}",
+        "Take the site as not switched; try once more, and replace the meter if it stays so.",
+    ),
+    "slow": Words(
+        "The switch has not come to rest in time: {detail}",
+        "{deed}, switch {state}",
+        "Take the site as not switched; look at the state again before you do anything else.",
+    ),
+    "wrong-state": Words(
+        "The switch is not in the state that this needs: {detail}; nothing was sent",
+        "{deed}, switch {state}",
+        "Look at the state and choose what fits it.",
+    ),
+}
+
 STORE_WORDS: Mapping[str, Words] = {
     "locked": Words(
         "The database is in use by another program", "{path}", "Close the other FieldPro window and try again."
@@ -258,6 +364,12 @@ def _words_of(error: FieldProError) -> Words:
             found = REFUSAL_WORDS.get(error.response)
         case StoreError():
             found = STORE_WORDS.get(error.reason)
+        case ProcedureRefused():
+            found = PROCEDURE_WORDS.get(error.result)
+        case ProcedureUnanswered():
+            found = UNANSWERED_WORDS.get(error.reason)
+        case SwitchError():
+            found = SWITCH_WORDS.get(error.reason)
     return found or WORDS.get(error.code) or WORDS["error"]
 
 

@@ -9,7 +9,16 @@ from dataclasses import fields
 import pytest
 
 from fieldpro import errors, explain
-from fieldpro.errors import FieldProError, LinkError, ServiceRefused, StoreError, TableUnresolved
+from fieldpro.errors import (
+    FieldProError,
+    LinkError,
+    ProcedureRefused,
+    ProcedureUnanswered,
+    ServiceRefused,
+    StoreError,
+    SwitchError,
+    TableUnresolved,
+)
 
 
 def subclasses(kind: type[FieldProError]) -> list[type[FieldProError]]:
@@ -17,7 +26,13 @@ def subclasses(kind: type[FieldProError]) -> list[type[FieldProError]]:
 
 
 ERRORS = [kind for kind in subclasses(FieldProError) if kind.__module__ == errors.__name__]
-SPECIAL = {"link": explain.LINK_WORDS, "refused": explain.REFUSAL_WORDS, "store": explain.STORE_WORDS}
+SPECIAL = {
+    "link": explain.LINK_WORDS,
+    "refused": explain.REFUSAL_WORDS,
+    "store": explain.STORE_WORDS,
+    "procedure-unanswered": explain.UNANSWERED_WORDS,
+    "switch": explain.SWITCH_WORDS,
+}
 
 
 def words_of(kind: type[FieldProError]) -> list[explain.Words]:
@@ -42,7 +57,15 @@ def test_every_explanation_says_what_happened_and_what_to_do_next(kind: type[Fie
         assert "!" not in words.what + words.next_step
 
 
-@pytest.mark.parametrize(("kind", "table"), [(LinkError, explain.LINK_WORDS), (StoreError, explain.STORE_WORDS)])
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        (LinkError, explain.LINK_WORDS),
+        (StoreError, explain.STORE_WORDS),
+        (ProcedureUnanswered, explain.UNANSWERED_WORDS),
+        (SwitchError, explain.SWITCH_WORDS),
+    ],
+)
 def test_every_reason_that_an_error_names_has_words(kind: type[FieldProError], table: dict[str, explain.Words]) -> None:
     named = re.search(r"`reason`(?: is one of)?: ([\w\s,-]+)\.", kind.__doc__ or "")
     assert named is not None
@@ -59,6 +82,17 @@ def test_a_refusal_is_explained_by_its_response_code() -> None:
     assert "security level" in explanation.what
     assert explanation.subject == "Full read table 42"
     assert "password" in explanation.next_step
+
+
+@pytest.mark.parametrize("result", explain.PROCEDURE_WORDS)
+def test_a_procedure_that_was_refused_is_explained_by_its_result_code(result: int) -> None:
+    explanation = explain.explain(ProcedureRefused("Demand reset", result))
+    assert explanation.what == explain.PROCEDURE_WORDS[result].what
+    assert explanation.subject == "Demand reset"
+
+
+def test_a_result_code_nobody_knows_is_named() -> None:
+    assert "77" in explain.explain(ProcedureRefused("Demand reset", 77)).what
 
 
 def test_a_silent_meter_names_the_port_and_the_probe() -> None:

@@ -12,7 +12,14 @@ import pytest
 
 import fieldpro.errors
 from fieldpro import explain
-from fieldpro.errors import FieldProError, LinkError, ServiceRefused, StoreError
+from fieldpro.errors import (
+    FieldProError,
+    LinkError,
+    ProcedureUnanswered,
+    ServiceRefused,
+    StoreError,
+    SwitchError,
+)
 
 ROOT = Path(__file__).parents[2]
 LONGEST_MODULE = 500
@@ -123,7 +130,13 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_every_error_has_words_for_a_person() -> None:
-    by_reason = {LinkError: explain.LINK_WORDS, ServiceRefused: explain.REFUSAL_WORDS, StoreError: explain.STORE_WORDS}
+    by_reason = {
+        LinkError: explain.LINK_WORDS,
+        ServiceRefused: explain.REFUSAL_WORDS,
+        StoreError: explain.STORE_WORDS,
+        ProcedureUnanswered: explain.UNANSWERED_WORDS,
+        SwitchError: explain.SWITCH_WORDS,
+    }
     wordless = [kind.__name__ for kind in error_classes() if not by_reason.get(kind) and kind.code not in explain.WORDS]
     assert wordless == []
 
