@@ -43,6 +43,7 @@ class Window(QWidget):
         self.pages: dict[str, Page] = {}
         self.page_id = ""
         self._first_paint = True
+        self.closed_in_time: bool | None = None  # once closed: whether the job had logged off by then
         self._rail_choice: bool | None = None  # None: by the width of the window
         self._tables: list[tuple[int, str]] = []
         self.setWindowTitle("FieldPro")
@@ -113,7 +114,7 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask the job to stop, wait a bounded time for it to log off, close."""
         self.hide()
-        self.workbench.close()
+        self.closed_in_time = self.workbench.close()
         super().closeEvent(event)
 
     # --- building ---------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 WIRE_TICK_MS = 200  # how often new wire records reach the pages
 VIRTUAL_URL = "sim://centron"
-CLOSE_S = 4.0  # how long closing the window waits for a job to log off
+CLOSE_S = 8.0  # how long closing the window waits for a job to log off
 
 
 @dataclass(frozen=True, slots=True)
