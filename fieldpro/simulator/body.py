@@ -49,7 +49,6 @@ class Body:
         self.shape = load_shape(description)
         self.profile_spec = profile_spec(description)
         self.register_spec = register_spec(description)
-        self.mode_changes = 0
         self.flags_cleared = self.started - STATUS_MEMORY_S
         self._read_entries: dict[ListName, int] = {}  # entries of each list that somebody has marked as read
         self._done: tuple[Entry, ...] = ()

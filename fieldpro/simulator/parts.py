@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Byte = Annotated[int, Field(ge=0, le=255)]
 TableNumber = Annotated[int, Field(ge=0, le=4095)]
-Level = str
 
 QUANTITIES = {
     "Wh": 0,

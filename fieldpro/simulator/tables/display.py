@@ -33,10 +33,9 @@ def limits(moment: Moment) -> Values:
 
 def display_sources(moment: Moment) -> Values:
     """ST32."""
-    order = "big" if moment.description.format.data_order == "msb-first" else "little"
     width = moment.description.display.width
     numbers = [moment.description.source_number(name) for name in _displayed(moment)]
-    return {"DISPLAY_SOURCES": [number.to_bytes(width, order) for number in numbers]}  # type: ignore[arg-type] # a literal
+    return {"DISPLAY_SOURCES": [number.to_bytes(width, moment.byte_order) for number in numbers]}
 
 
 def _lists(moment: Moment, lists: tuple[parts.DisplayList, ...]) -> tuple[list[Values], list[int]]:

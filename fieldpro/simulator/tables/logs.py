@@ -86,14 +86,13 @@ def _list(moment: Moment, name: ListName, entries: list[Entry], *, size: int, pr
 
 def _entry(moment: Moment, entry: Entry | None, *, sequence: int, prefix: str) -> Values:
     length = moment.description.log.argument_length
-    order = "big" if moment.description.format.data_order == "msb-first" else "little"
     argument = min(entry.argument if entry else 0, (1 << 8 * length) - 1)
     return {
         f"{prefix}_TIME": moment.long_time(entry.local) if entry else moment.no_time("LTIME_DATE"),
         f"{prefix}_SEQ_NBR": sequence & 0xFFFF,
         "USER_ID": entry.user_id if entry else 0,
         f"{prefix}_CODE": {"EVENT_CODE": entry.number if entry else 0, "SELECTOR": 0},
-        f"{prefix}_ARGUMENT": argument.to_bytes(length, order),  # type: ignore[arg-type] # one of two literals
+        f"{prefix}_ARGUMENT": argument.to_bytes(length, moment.byte_order),
     }
 
 

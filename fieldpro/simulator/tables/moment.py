@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from fieldpro.c12.values import Odd, odd
 from fieldpro.simulator import parts
@@ -56,6 +56,10 @@ class Moment:
     @cached_property
     def standard(self) -> float:
         return self.life.clock.standard_at(self.now)
+
+    @property
+    def byte_order(self) -> Literal["big", "little"]:
+        return "big" if self.description.format.data_order == "msb-first" else "little"
 
     def ni1(self, value: float) -> float | int | Decimal:
         return ni_value(self.description.format.ni_format1, value)
