@@ -59,7 +59,7 @@ def frame_times(app: QApplication, chart: ProfileChart, *, frames: int = 120) ->
         return []
     chart.set_window(window.whole())
     app.processEvents()
-    taken = []
+    taken: list[float] = []
     for frame in range(frames):
         factor = 0.92 if frame < frames // 2 else 1 / 0.92
         window = chart.window
@@ -74,7 +74,8 @@ def frame_times(app: QApplication, chart: ProfileChart, *, frames: int = 120) ->
 
 def measure() -> float:
     """Median seconds of one frame."""
-    app = QApplication.instance() or QApplication(sys.argv)
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     look = Look()
     look.apply(app)
     chart = ProfileChart(look)

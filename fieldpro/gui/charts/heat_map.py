@@ -23,8 +23,18 @@ from fieldpro.gui.look import Look
 from fieldpro.gui.roles import Role
 from fieldpro.gui.words import tr
 
-CIVIDIS = ((0, 34, 78), (18, 53, 112), (59, 73, 108), (87, 93, 109), (112, 113, 115), (138, 134, 120))
-CIVIDIS += ((165, 156, 116), (195, 179, 105), (225, 204, 85), (254, 232, 56))
+CIVIDIS = (
+    (0, 34, 78),
+    (18, 53, 112),
+    (59, 73, 108),
+    (87, 93, 109),
+    (112, 113, 115),
+    (138, 134, 120),
+    (165, 156, 116),
+    (195, 179, 105),
+    (225, 204, 85),
+    (254, 232, 56),
+)
 LEFT_PX, TOP_PX, BOTTOM_PX, LEGEND_PX, RIGHT_PX = 56, 12, 28, 16, 92
 LABEL_PX = 84
 HOURS = (0, 6, 12, 18, 24)

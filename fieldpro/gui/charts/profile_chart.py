@@ -286,7 +286,7 @@ class ProfileChart(pg.GraphicsView):
         key = Qt.Key
 
         def move(change: Callable[[TimeWindow], TimeWindow]) -> Callable[[], object]:
-            return lambda: self._window is not None and self.set_window(change(self._window))
+            return lambda: self._move(change)
 
         def step(count: int) -> Callable[[], object]:
             return lambda: self._step_cursor(count)
@@ -306,15 +306,24 @@ class ProfileChart(pg.GraphicsView):
             (key.Key_0, False): self.reset,
             (key.Key_Left, True): step(-1),
             (key.Key_Right, True): step(1),
-            (key.Key_Home, True): lambda: self._window is not None and self._point(self._window.left),
-            (key.Key_End, True): lambda: self._window is not None and self._point(self._window.right),
+            (key.Key_Home, True): lambda: self._point_at(0.0),
+            (key.Key_End, True): lambda: self._point_at(1.0),
         }
+
+    def _move(self, change: Callable[[TimeWindow], TimeWindow]) -> None:
+        if self._window is not None:
+            self.set_window(change(self._window))
+
+    def _point_at(self, place: float) -> None:
+        """Put the cursor at a place of what is shown, 0 its left end and 1 its right."""
+        if self._window is not None:
+            self._point(self._window.left + self._window.span * place)
 
     def _step_cursor(self, count: int) -> None:
         if self._data is None or self._window is None or not len(self._data):
             return
         if self._cursor is None:
-            self._point((self._window.left + self._window.right) / 2)
+            self._point_at(0.5)
         else:
             self.show_index(self._cursor + count)
 

@@ -5,7 +5,7 @@ Everything slow (decoding, export, reading) is handed to the workbench; what is 
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDate, Qt
@@ -45,6 +45,7 @@ class LoadProfilePage(Page):
         super().__init__(workbench, tr("Load profile"))
         self.data: ProfileData | None = None
         self.choose_file = choose_file
+        self._tells_next = False  # what is shown next was read on request: say what was got
         self._make_head()
         self.summary = Elided(type="strong")
         self.bar = ProfileBar(self.look)
@@ -94,7 +95,9 @@ class LoadProfilePage(Page):
         row.addWidget(button(tr("Read from this date"), self._read_from_date, kind="primary"))
         row.addWidget(button(tr("Close"), self.date_row.hide, kind="quiet"))
         self.date_row.hide()
-        self.layout().insertWidget(1, self.date_row)
+        outer = self.layout()
+        if isinstance(outer, QVBoxLayout):
+            outer.insertWidget(1, self.date_row)
 
     def _wire_up(self) -> None:
         self.bar.view_chosen.connect(self.show_part)
@@ -138,6 +141,11 @@ class LoadProfilePage(Page):
         self._say(self.chart.window)
         self.states.show_full()
         self._allow()
+        if self._tells_next:
+            self._tells_next = False
+            end = data.time.moment(data.end)
+            words = tr("{count} intervals, up to {end}", count=f"{len(data):,}", end=f"{end:%Y-%m-%d %H:%M}")
+            self.workbench.tell(tr("Load profile read: {words}", words=words))
 
     def _show_failed(self, error: FieldProError) -> None:
         self.data = None
@@ -273,8 +281,8 @@ class LoadProfilePage(Page):
 
     def _read_from_date(self) -> None:
         self.date_row.hide()
-        chosen: date = self.date_edit.date().toPython()
-        self._read(datetime(chosen.year, chosen.month, chosen.day))
+        chosen = self.date_edit.date()
+        self._read(datetime(chosen.year(), chosen.month(), chosen.day()))
 
     def _read(self, since: datetime | None) -> None:
         """Read from a time on (None: everything the meter holds), as a job."""
@@ -284,6 +292,7 @@ class LoadProfilePage(Page):
         reading = ProfileRead(self.workbench.settings.operator, base, since=since, newest=newest)
 
         def got(fresh: ReadOut) -> None:
+            self._tells_next = True
             self.workbench.merge(reading.result(fresh))
 
         def failed(error: FieldProError) -> None:

@@ -58,7 +58,6 @@ class WirePage(Page):
         self._moment: float | None = None
         self._cleared = 0  # counts clearings: what was on its way is thrown away
         self._make_head()
-        self._make_filters()
         self._make_list()
         self.detail = WireDetail(self.look)
         lower = QFrame()
@@ -73,7 +72,7 @@ class WirePage(Page):
         self.splitter.addWidget(lower)
         self.splitter.setSizes([420, 220])
         self.body_layout.setSpacing(12)
-        self.body_layout.addLayout(self._filter_row)
+        self.body_layout.addLayout(self._make_filters())
         self.body_layout.addWidget(self.splitter, 1)
         self.model.counted.connect(self._count)
         self._filter_timer = QTimer(self, singleShot=True, interval=FILTER_MS)
@@ -94,7 +93,7 @@ class WirePage(Page):
         for widget in (self.count_label, self.follow_button, self.clear_button, self.save_button):
             self.head.addWidget(widget)
 
-    def _make_filters(self) -> None:
+    def _make_filters(self) -> QHBoxLayout:
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search service or words"))
         self.search.setAccessibleName(tr("Search the wire"))
@@ -113,11 +112,12 @@ class WirePage(Page):
         )
         self.ways.changed.connect(lambda _way: self._filter())
         self.shows.changed.connect(lambda _show: self._filter())
-        self._filter_row = QHBoxLayout()
-        self._filter_row.setSpacing(12)
-        self._filter_row.addWidget(self.search, 1)
-        self._filter_row.addWidget(self.ways)
-        self._filter_row.addWidget(self.shows)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.search, 1)
+        row.addWidget(self.ways)
+        row.addWidget(self.shows)
+        return row
 
     def _make_list(self) -> None:
         self.table = QTableView()
@@ -143,8 +143,10 @@ class WirePage(Page):
 
     def _feed(self, records: list[Any]) -> None:
         for start in range(0, len(records), BATCH):
-            part, cleared = records[start : start + BATCH], self._cleared
-            self._lane.run(lambda part=part: self._decode(part), lambda items, at=cleared: self._add(items, at))
+            self._take_apart(records[start : start + BATCH], self._cleared)
+
+    def _take_apart(self, records: list[Any], cleared: int) -> None:
+        self._lane.run(lambda: self._decode(records), lambda items: self._add(items, cleared))
 
     def _decode(self, records: list[Any]) -> list[WireItem]:
         """In the lane: nobody else touches the monitor."""
