@@ -98,6 +98,7 @@ class Wire:
     name: str = "memory"
     baud: int = 9600
     passed: int = 0
+    bytes_passed: int = 0
     dead: bool = False
     off_until: float | None = None
     _arriving: list[bytes] = field(default_factory=list)
@@ -107,7 +108,7 @@ class Wire:
 
     def write(self, data: bytes) -> None:
         for unit in units(data):
-            if self._passes():
+            if self._passes(unit):
                 self.meter.receive(unit, self.clock.steady)
                 self._collect()
 
@@ -116,7 +117,7 @@ class Wire:
         while True:
             while self._arriving:
                 unit = self._arriving.pop(0)
-                if self._passes():
+                if self._passes(unit):
                     return unit
             if self.clock.steady >= until:
                 return b""
@@ -134,7 +135,7 @@ class Wire:
 
     def close(self) -> None: ...
 
-    def _passes(self) -> bool:
+    def _passes(self, unit: bytes) -> bool:
         """One packet or acknowledgement more; whether it gets through."""
         self._wake()
         if self.dead and self.death == "laptop":
@@ -146,6 +147,7 @@ class Wire:
             self._die()
             return False
         self.passed += 1
+        self.bytes_passed += len(unit)
         return self.baud == self.meter.baud
 
     def _die(self) -> None:
@@ -194,8 +196,8 @@ class Case:
     @classmethod
     def of(cls, name: str, elements: Mapping[str, Any] | None = None) -> Case:
         program = Program("storm", 1, Target(overlays=("fieldpro-virtual",)), elements or ELEMENTS[name])
-        meter, clock = _meter(name)
-        with _session(Wire(meter, clock), name) as session:
+        meter, clock = make_meter(name)
+        with open_session(Wire(meter, clock), name) as session:
             change_set = compare(program, MeterView(session.run(read_tables())))
         before = {number: meter.device.bank.read(number) for number in change_set.tables}
         after = {number: image.after for number, image in change_set.images.items()}
@@ -204,7 +206,7 @@ class Case:
 
     def boundaries(self) -> int:
         """Packets and acknowledgements of the whole conversation, log-on and log-off included."""
-        meter, clock = _meter(self.name)
+        meter, clock = make_meter(self.name)
         wire = Wire(meter, clock)
         with tempfile.TemporaryDirectory() as folder:
             self._write(wire, Path(folder))
@@ -213,7 +215,7 @@ class Case:
 
     def run(self, cut: int, death: Death) -> str:
         """One run; what it came to, in a word. Raises `AssertionError`."""
-        meter, clock = _meter(self.name)
+        meter, clock = make_meter(self.name)
         with tempfile.TemporaryDirectory() as folder:
             disk, copy = Path(folder, "disk"), Path(folder, "copy")
 
@@ -231,7 +233,7 @@ class Case:
                 pass
             clock.sleep(60)
             meter.tick(clock.steady)
-            return self._judge(meter, clock, _journal(disk), cut=cut, completed=completed)
+            return self._judge(meter, clock, open_journal(disk), cut=cut, completed=completed)
 
     def _judge(self, meter: VirtualMeter, clock: Time, journal: Journal, *, cut: int, completed: bool) -> str:
         unfinished = journal.unfinished(self.change_set.identity)
@@ -241,7 +243,7 @@ class Case:
             assert not completed or held == dict(self.after), "said to be done, and is not"
             if held == dict(self.after):
                 return "after"
-            with _session(Wire(meter, clock), self.name) as session:
+            with open_session(Wire(meter, clock), self.name) as session:
                 again = compare(self.program, MeterView(session.run(read_tables(self.change_set.tables))))
                 session.run(apply(again, journal=journal))
             assert self._held(meter) == dict(self.after), "written again, and not there"
@@ -249,12 +251,12 @@ class Case:
         assert not completed, "done, and the journal does not know"
         self._named_exactly(held, unfinished)
         goes_back = cut % 2 == 1
-        with _session(Wire(meter, clock), self.name) as session:
+        with open_session(Wire(meter, clock), self.name) as session:
             view = session.run(look(unfinished))
             change_set = (go_back if goes_back else finish)(unfinished, view, journal)
             assert not change_set.warnings, [str(warning) for warning in change_set.warnings]
             session.run(apply(change_set, journal=journal))
-        assert self._held(meter) == dict(self.before if goes_back else self.after), "resumed, and not where it should be"
+        assert self._held(meter) == dict(self.before if goes_back else self.after), "resumed, and elsewhere"
         assert journal.unfinished(self.change_set.identity) is None, "resumed, and the journal does not know"
         ended = {job.outcome for job in journal.jobs(self.change_set.identity)}
         assert ended == {Outcome.GONE_BACK if goes_back else Outcome.FINISHED}
@@ -276,24 +278,25 @@ class Case:
         assert held == {number: bytes(data) for number, data in expected.items()}, "the journal names another state"
 
     def _write(self, wire: Wire, folder: Path) -> None:
-        with _session(wire, self.name) as session:
-            session.run(apply(self.change_set, journal=_journal(folder), who="Ada"))
+        with open_session(wire, self.name) as session:
+            session.run(apply(self.change_set, journal=open_journal(folder), who="Ada"))
 
     def _held(self, meter: VirtualMeter) -> dict[int, bytes]:
         return {number: meter.device.bank.read(number) for number in self.change_set.tables}
 
 
-def _meter(name: str) -> tuple[VirtualMeter, Time]:
+def make_meter(name: str) -> tuple[VirtualMeter, Time]:
     clock = Time()
     return VirtualMeter(describe.overridden(describe.load(name), days=1), seed=3, clock=clock), clock
 
 
-def _session(wire: Wire, name: str) -> MeterSession:
-    """Packets of 64 bytes, so that a table takes several."""
-    plan = SessionPlan(password=Secret.from_text(PASSWORDS[name]), packet_size=64, packet_count=16, max_baud=9600)
+def open_session(wire: Wire, name: str, *, packet_size: int = 64) -> MeterSession:
+    """With packets of 64 bytes a table takes several."""
+    password = Secret.from_text(PASSWORDS[name])
+    plan = SessionPlan(password=password, packet_size=packet_size, packet_count=16, max_baud=9600)
     return MeterSession(wire, plan, clock=wire.clock)  # type: ignore[arg-type] # `Time` is a clock with more to it
 
 
-def _journal(folder: Path) -> Journal:
+def open_journal(folder: Path) -> Journal:
     """In memory, so to speak: what is written is not forced onto a disk that nobody unplugs."""
     return Journal(folder, now=lambda: MOMENT + timedelta(seconds=1), sync=lambda descriptor: None)

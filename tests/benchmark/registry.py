@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decode
 import link
+import programming
 import window
 
-GROUPS = (*decode.GROUPS, *window.GROUPS, *link.GROUPS)
+GROUPS = (*decode.GROUPS, *programming.GROUPS, *window.GROUPS, *link.GROUPS)
