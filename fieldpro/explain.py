@@ -14,6 +14,7 @@ from fieldpro.errors import (
     LinkError,
     ProcedureRefused,
     ProcedureUnanswered,
+    SecretStoreError,
     ServiceRefused,
     StoreError,
     SwitchError,
@@ -164,6 +165,91 @@ WORDS: Mapping[str, Words] = {
         "This was not approved as it must be: {missing}; nothing was sent",
         "{deed}",
         "Say why it is done, and confirm it twice in two different ways.",
+    ),
+    "not-allowed": Words(
+        "{title} is not among the rights of this role; nothing was done",
+        "{user} {role}",
+        "Sign in as somebody who may do it ({able}), or ask an administrator.",
+    ),
+    "sign-in-refused": Words(
+        "The name or the password is wrong", "{user}", "Type both again; an administrator can give a new password."
+    ),
+    "locked-out": Words(
+        "Too many wrong passwords: signing in is locked for {wait_s} s more",
+        "{user}",
+        "Wait, then try again; an administrator can unlock it at once.",
+    ),
+    "screen-locked": Words("The program locked itself, as nobody used it", "{user}", "Type your password to go on."),
+    "users-forged": Words(
+        "The file of users was changed outside of this program: {detail}; nobody can sign in",
+        "{path}",
+        "Put the file back from a backup; look at the audit log for who was at work.",
+    ),
+    "authorisation": Words(
+        "An authorisation does not allow this; nothing was sent", "{authorisation}", "Choose another authorisation."
+    ),
+    "authorisation-missing": Words(
+        "This needs a signed authorisation, and none here is for it; nothing was sent",
+        "{right}, {meter}",
+        "Ask for one that names this meter and this job, and put its file into the folder of authorisations.",
+    ),
+    "authorisation-expired": Words(
+        "The authorisation ended at {detail}; nothing was sent", "{authorisation}, {meter}", "Ask for a new one."
+    ),
+    "authorisation-too-early": Words(
+        "The authorisation does not hold before {detail}; nothing was sent",
+        "{authorisation}, {meter}",
+        "Wait until then, or check the computer's clock.",
+    ),
+    "authorisation-used": Words(
+        "The authorisation has been used as often as it allows, {detail}; nothing was sent",
+        "{authorisation}, {meter}",
+        "Ask for a new one.",
+    ),
+    "authorisation-other-meter": Words(
+        "The authorisation is for another meter: {detail}; nothing was sent",
+        "{authorisation}, {meter}",
+        "Put the probe on the meter it names, or ask for one for this meter.",
+    ),
+    "authorisation-forged": Words(
+        "The authorisation is not signed by an issuer that is trusted here, or was changed since: {detail}; "
+        "nothing was sent",
+        "{authorisation}",
+        "Ask its issuer for it again; do not use this file.",
+    ),
+    "clock-turned-back": Words(
+        "The computer's clock was turned back: it has shown {detail} before; nothing was sent",
+        "{authorisation}, {meter}",
+        "Set the computer's clock right and try again.",
+    ),
+    "order-mismatch": Words(
+        "This meter does not fit the work order: {what} {expected} is ordered, {found} was found; nothing was written",
+        "order {order}",
+        "Check that this is the ordered meter; have the order changed if the meter is right.",
+    ),
+    "step-refused": Words("This step of the visit is not possible now: {detail}", "{step}", "Do the step before it."),
+}
+
+SECRET_STORE_WORDS: Mapping[str, Words] = {
+    "passphrase": Words(
+        "The vault of passwords and keys does not open with this passphrase",
+        "{path}",
+        "Type it again; without it, what the vault holds cannot be had back.",
+    ),
+    "damaged": Words(
+        "The vault of passwords and keys is damaged or was changed: {detail}",
+        "{path}",
+        "Put the file back from a backup, or set it aside and give the passwords again.",
+    ),
+    "denied": Words(
+        "The vault of passwords and keys cannot be read or written: {detail}",
+        "{path}",
+        "Ask for the right to use this file, or free some room, and try again.",
+    ),
+    "keyring": Words(
+        "The system's keyring does not give or take passwords: {detail}",
+        "{path}",
+        "Unlock the keyring and try again.",
     ),
 }
 
@@ -368,6 +454,8 @@ def _words_of(error: FieldProError) -> Words:
             found = PROCEDURE_WORDS.get(error.result)
         case ProcedureUnanswered():
             found = UNANSWERED_WORDS.get(error.reason)
+        case SecretStoreError():
+            found = SECRET_STORE_WORDS.get(error.reason)
         case SwitchError():
             found = SWITCH_WORDS.get(error.reason)
     return found or WORDS.get(error.code) or WORDS["error"]

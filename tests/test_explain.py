@@ -14,6 +14,7 @@ from fieldpro.errors import (
     LinkError,
     ProcedureRefused,
     ProcedureUnanswered,
+    SecretStoreError,
     ServiceRefused,
     StoreError,
     SwitchError,
@@ -30,6 +31,7 @@ SPECIAL = {
     "link": explain.LINK_WORDS,
     "refused": explain.REFUSAL_WORDS,
     "store": explain.STORE_WORDS,
+    "secret-store": explain.SECRET_STORE_WORDS,
     "procedure-unanswered": explain.UNANSWERED_WORDS,
     "switch": explain.SWITCH_WORDS,
 }
@@ -64,6 +66,7 @@ def test_every_explanation_says_what_happened_and_what_to_do_next(kind: type[Fie
         (StoreError, explain.STORE_WORDS),
         (ProcedureUnanswered, explain.UNANSWERED_WORDS),
         (SwitchError, explain.SWITCH_WORDS),
+        (SecretStoreError, explain.SECRET_STORE_WORDS),
     ],
 )
 def test_every_reason_that_an_error_names_has_words(kind: type[FieldProError], table: dict[str, explain.Words]) -> None:

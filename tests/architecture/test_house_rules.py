@@ -16,6 +16,7 @@ from fieldpro.errors import (
     FieldProError,
     LinkError,
     ProcedureUnanswered,
+    SecretStoreError,
     ServiceRefused,
     StoreError,
     SwitchError,
@@ -136,6 +137,7 @@ def test_every_error_has_words_for_a_person() -> None:
         StoreError: explain.STORE_WORDS,
         ProcedureUnanswered: explain.UNANSWERED_WORDS,
         SwitchError: explain.SWITCH_WORDS,
+        SecretStoreError: explain.SECRET_STORE_WORDS,
     }
     wordless = [kind.__name__ for kind in error_classes() if not by_reason.get(kind) and kind.code not in explain.WORDS]
     assert wordless == []
