@@ -1,6 +1,6 @@
 """How fast a load profile is read: against the least time the protocol allows, and against termineter.
 
-The meter is the virtual CENTRON on a pty, with 55 days of load profile (table 64, four channels at 15 minutes: 42 kB).
+The meter is the virtual CENTRON on a pty, with 38 days of load profile (table 64, four channels at 15 minutes: 42 kB).
 Paced, its bytes take the time that a UART at the agreed rate needs; unpaced they go as fast as the two programs do.
 Against the protocol's least time, the read of the table in an open session counts. Against termineter, the whole visit
 counts for both: open the port, identify, negotiate, log on, read, log off. termineter is given the packets that suit it
@@ -26,7 +26,7 @@ from least_time import least_time_s
 ROOT = Path(__file__).parents[2]
 TERMINETER = ROOT / ".venv-termineter" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 TABLE = 64
-DAYS = 55
+DAYS = 38
 AT_LEAST_BYTES = 40_000
 MOMENT = datetime(2026, 6, 1, 12, 0, tzinfo=UTC).timestamp()
 PACKET_SIZE, PACKET_COUNT = 1024, 255
