@@ -27,8 +27,8 @@ The notation (ANSI C12.19, document syntax, with what a machine needs besides):
 Expressions have + - * / MOD ( ) = != < <= > >= NOT AND OR; see `expression`. A flag inside a bit field may be named
 without the bit field; a table's name alone is its number (`STD_TBLS_USED[LP_DATA_SET1_TBL]`). PROC_PARM(n) and
 PROC_RESP(n) are the parameters and the response of procedure n, as tables 7 and 8 need them. Braces hold comments
-anywhere; one right after the ";" belongs to the element before it. Definitions of a later text replace those of the
-same name or number.
+anywhere; one right after the ";" belongs to the element before it, and `| secret` in it keeps a password out of texts.
+Definitions of a later text replace those of the same name or number.
 
 A table that is too short is a `TableError`; bytes behind its end are a note. Names are imported when they are asked
 for: the parser and NumPy are not loaded before they are needed.

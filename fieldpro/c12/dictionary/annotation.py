@@ -1,6 +1,7 @@
 """What the comment in braces after an element says: `{ Title [unit] | 0 = "word", 1 = "word" | more about it }`.
 
-The parts between bars are told by their form: numbers with words, the dotted name of an ENUM, or further text.
+The parts between bars are told by their form: numbers with words, the dotted name of an ENUM, the word `secret`, or
+further text.
 A comment without bars is a title, as in the makers' manuals.
 """
 
@@ -33,16 +34,18 @@ def parse_annotation(comment: Comment) -> Annotation:
     title_part, *parts = _split(comment.text)
     title = _TITLE.fullmatch(" ".join(title_part.split()))
     words: dict[int, str] = {}
-    enumeration, help_text = "", []
+    enumeration, help_text, secret = "", [], False
     for part in (" ".join(part.split()) for part in parts):
         if _WORDS_BEGIN.match(part):
             words |= _words(part, comment.at)
         elif _ENUM_NAME.fullmatch(part):
             enumeration = part
+        elif part == "secret":
+            secret = True
         else:
             help_text.append(part)
     text, unit = title.groups(default="") if title else ("", "")
-    return Annotation(text, unit, words, enumeration, " ".join(help_text))
+    return Annotation(text, unit, words, enumeration, " ".join(help_text), secret)
 
 
 def _split(text: str) -> list[str]:

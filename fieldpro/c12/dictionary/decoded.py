@@ -158,8 +158,10 @@ def _is_filler(node: Node) -> bool:
 
 
 def _text(node: Node, value: Any) -> str:
-    """The value in words."""
+    """The value in words; of a password or key only that there is one."""
     words = node.annotation.words
+    if node.annotation.secret and node.is_leaf:
+        return "not shown"
     if not node.is_leaf:
         return f"{len(node.children)} elements" if isinstance(node.shape, Array | Mixed) else ""
     if isinstance(value, int) and int(value) in words:

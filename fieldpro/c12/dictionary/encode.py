@@ -11,17 +11,19 @@ from fieldpro.c12.values import encode_value
 from fieldpro.errors import TableError
 
 
-def encode(table: str, shape: Shape, values: Any) -> bytes:
-    """The bytes of `values` in this shape. Raises `TableError`."""
+def encode(table: str, shape: Shape, values: Any, *, path: Path = (), secret: bool = False) -> bytes:
+    """The bytes of `values` in this shape; `path` is where the shape is in its table. Raises `TableError`, with the
+    offset counted from the shape's start."""
     out = bytearray()
-    _Encoder(table, out).write(shape, values, ())
+    _Encoder(table, out, secret).write(shape, values, path)
     return bytes(out)
 
 
 class _Encoder:
-    def __init__(self, table: str, out: bytearray) -> None:
+    def __init__(self, table: str, out: bytearray, secret: bool) -> None:
         self._table = table
         self._out = out
+        self._secret = secret  # inside a password or key, which no error may show
 
     def write(self, shape: Shape, value: Any, path: Path) -> None:
         if isinstance(shape, Leaf):
@@ -40,7 +42,9 @@ class _Encoder:
         self._check_names(shape, value, path)
         for member in shape.members:
             if member.name in value:
+                outer, self._secret = self._secret, self._secret or member.annotation.secret
                 self.write(member.shape, value[member.name], (*path, member.name))
+                self._secret = outer
             elif isinstance(member.shape, Leaf) and member.shape.filler:
                 self._out += bytes(member.shape.size)
             else:
@@ -92,4 +96,5 @@ class _Encoder:
     def _fail(self, path: Path, expected: str, found: Any) -> NoReturn:
         text = "nothing" if found is None else repr(found)
         text = text if len(text) <= 60 else f"{text[:57]}..."
+        text = "something else, not shown" if self._secret and found is not None else text
         raise TableError(self._table, path_text(self._table, path), len(self._out), expected, text)

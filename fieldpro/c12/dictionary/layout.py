@@ -290,6 +290,42 @@ class Layout:
 
         return encode(self.table, self.shape, values)
 
+    # --- parts of a table, as reads and writes by offset and by index move them
+
+    def decode_part(self, path: str | Sequence[str | int], data: bytes) -> Any:
+        """The value of one element from its bytes alone. Raises `TableError` when they are too few or too many."""
+        from fieldpro.c12.dictionary import compiled
+
+        node = self._whole(path)
+        if len(data) != node.length:
+            expected, found = f"{node.length} bytes", f"{len(data)} bytes"
+            raise TableError(self.table, node.full_path, node.offset, expected, found)
+        return compiled.decode(node.shape, bytes(data), 0, self.formats.big)
+
+    def encode_part(self, path: str | Sequence[str | int], value: Any) -> bytes:
+        """The bytes of one element. Raises `TableError` for a value that it cannot have."""
+        from fieldpro.c12.dictionary.encode import encode
+
+        node = self._whole(path)
+        return encode(self.table, node.shape, value, path=node.path, secret=node.annotation.secret)
+
+    def within(self, offset: int, length: int) -> Iterator[Node]:
+        """The largest elements that lie wholly in a part of the table, in the order of the bytes."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if node.offset >= offset and node.offset + node.length <= offset + length:
+                yield node
+            elif not isinstance(node.shape, Bits) and offset - node.length < node.offset < offset + length:
+                waiting += reversed(node.children)
+
+    def _whole(self, path: str | Sequence[str | int]) -> Node:
+        """The node at a path, when it has bytes of its own: a part of a bit field has not."""
+        node = self.node(path)
+        if node.bit is not None:
+            raise TableError(self.table, node.full_path, node.offset, "an element with bytes of its own", node.type)
+        return node
+
 
 def _into_arrays(shape: Shape, counts: list[int], strides: list[int]) -> Shape:
     """The element of an array, or of the array in it; their counts and steps are added to the lists."""

@@ -35,7 +35,8 @@ class Place:
 class Annotation:
     """What stands in braces after an element: `{ Title [unit] | 0 = "word", 1 = "word" | more about it }`.
 
-    `enumeration` is the name of an ENUM whose words are used; `words` are the element's own.
+    `enumeration` is the name of an ENUM whose words are used; `words` are the element's own; `secret` (written
+    `| secret`) keeps a password or key out of texts and errors.
     """
 
     title: str = ""
@@ -43,6 +44,7 @@ class Annotation:
     words: Mapping[int, str] = field(default_factory=dict)
     enumeration: str = ""
     help: str = ""
+    secret: bool = False
 
 
 NO_ANNOTATION = Annotation()

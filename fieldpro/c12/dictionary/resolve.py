@@ -287,6 +287,7 @@ class Resolver:
                     annotation.words or of_type.words,
                     annotation.enumeration or of_type.enumeration,
                     annotation.help or of_type.help,
+                    annotation.secret or of_type.secret,
                 )
         return self.dictionary.with_words(annotation)
 

@@ -157,3 +157,55 @@ def test_bits_that_do_not_fit_are_an_error_too(meter: Meter, mode: dict[str, obj
     values["ED_MODE"] = 1
     with pytest.raises(TableError, match="values by element name"):
         layout.encode(values)
+
+
+def test_a_part_of_a_table_is_decoded_and_encoded_by_itself(registers: Layout) -> None:
+    data = bytes(range(64))[: registers.size]
+    data = data + bytes(registers.size - len(data))
+    values = registers.decode(data).values
+    for path in ("TOT_DATA_BLOCK", "TOT_DATA_BLOCK.SUMMATIONS[1]", "TIER_DATA_BLOCK[0].DEMANDS"):
+        span = registers.locate(path)
+        part = data[span.offset : span.end]
+        value = registers.decode_part(path, part)
+        assert registers.encode_part(path, value) == part
+    assert (
+        registers.decode_part("TOT_DATA_BLOCK", data[1 : 1 + registers.locate("TOT_DATA_BLOCK").length])
+        == (values["TOT_DATA_BLOCK"])
+    )
+    with pytest.raises(TableError, match="4 bytes"):
+        registers.decode_part("TOT_DATA_BLOCK.SUMMATIONS[1]", bytes(5))
+    with pytest.raises(TableError) as caught:
+        registers.encode_part("TOT_DATA_BLOCK.SUMMATIONS[1]", "seven")
+    assert caught.value.element == "CURRENT_REG_DATA_TBL.TOT_DATA_BLOCK.SUMMATIONS[1]"
+
+
+def test_a_bit_has_no_bytes_of_its_own(meter: Meter) -> None:
+    with pytest.raises(TableError, match="bytes of its own"):
+        meter().layout(3).decode_part("LOW_BATTERY_FLAG", b"\0")
+
+
+def test_what_lies_in_a_part_of_a_table(registers: Layout) -> None:
+    def paths(offset: int, length: int) -> list[str]:
+        return [node.full_path.removeprefix("CURRENT_REG_DATA_TBL.") for node in registers.within(offset, length)]
+
+    assert paths(0, registers.size) == ["CURRENT_REG_DATA_TBL"]
+    assert paths(0, 5) == ["NBR_DEMAND_RESETS", "TOT_DATA_BLOCK.SUMMATIONS[0]"]
+    assert paths(1, 8) == ["TOT_DATA_BLOCK.SUMMATIONS"]
+    assert paths(2, 3) == []
+
+
+def test_a_part_of_a_bit_field_is_not_in_a_part_of_a_table(meter: Meter) -> None:
+    assert [node.name for node in meter().layout(3).within(0, 2)] == ["ED_MODE"]
+
+
+def test_passwords_and_keys_are_not_shown(meter: Meter) -> None:
+    tables = meter({41: bytes.fromhex("01 04 01 02 00 00")})
+    fields = [*tables.decode(42, b"WORDX").fields(), *tables.decode(45, b"KE").fields()]
+    texts = " ".join(field.text for field in fields)
+    assert texts.count("not shown") == 2
+    with pytest.raises(TableError) as caught:
+        tables.encode(42, {"SECURITY_ENTRIES": [{"PASSWORD": b"TOO LONG", "ACCESS_PERMISSIONS": {}}]})
+    assert "TOO LONG" not in str(caught.value)
+    with pytest.raises(TableError) as caught:
+        tables.layout(45).encode_part("KEY_ENTRIES[0]", b"TOO LONG")
+    assert "TOO LONG" not in str(caught.value)

@@ -110,3 +110,15 @@ def test_every_field_is_where_it_says(some_meter: SomeMeter, rng: random.Random,
     for offset in range(0, decoded.layout.size, 7):
         node = decoded.layout.at(offset)
         assert node.offset <= offset < node.offset + node.length
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+@settings(max_examples=20_000, deadline=None)
+@given(rng=seeds, number=st.sampled_from(NUMBERS))
+def test_thousands_of_meters(some_meter: SomeMeter, rng: random.Random, number: int) -> None:
+    tables = some_meter(rng)
+    data = (tables.get(0) or b"") if number == 0 else rng.randbytes(400)
+    if number not in SHAPED_BY_THEMSELVES:
+        data = rng.randbytes(tables.layout(number, b"").size)
+    decode_and_encode(tables, number, data)
