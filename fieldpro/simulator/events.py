@@ -2,6 +2,9 @@
 
 Event numbers are the standard's. The log is computed from the life, like everything else, so that it agrees with the
 gaps in the profile, the registers that were reset and the clock that was set.
+
+An entry's argument is a number in the meter's byte order: with 2 (power up) the seconds without power, 9 the procedure,
+10 the table, 14 and 15 the list code, 20 the number of demand resets so far, 24 the season, 26 the special schedule.
 """
 
 from __future__ import annotations

@@ -65,6 +65,9 @@ class Server:
         """The rate the client's end is set to; None where nobody can tell."""
         return None
 
+    def _forget_unread(self) -> None:
+        """The client has gone: what it has not read was lost on the wire."""
+
     def _is_at_our_rate(self) -> bool:
         """A paced line is a UART: at different rates the ends do not understand each other. While a new rate waits
         for the client's acknowledgement it may be either: nobody can tell at which one that byte was sent."""
@@ -73,8 +76,7 @@ class Server:
 
     def _serve(self, port: Transport) -> None:
         """Move bytes until the port or the server closes. Raises `PortGone` when the client has left."""
-        meter = self.meter
-        pacer = self._pacer
+        meter, pacer, links_lost = self.meter, self._pacer, self.meter.links_lost
         while not self._closing.is_set():
             deadline = meter.deadline
             left = _LONGEST_SLEEP_S if deadline is None else deadline - time.monotonic()
@@ -99,6 +101,9 @@ class Server:
                             return
             if port.baud != meter.baud:
                 port.set_baud(meter.baud)
+            if links_lost != meter.links_lost:
+                links_lost = meter.links_lost
+                self._forget_unread()
 
     def _wait_for_arrival(self, pacer: Pacer, count: int, now: float) -> float:
         due = pacer.received(count, baud=self.meter.baud, now=now)
@@ -161,6 +166,9 @@ class PtyServer(Server):
 
     def _client_baud(self) -> int | None:
         return self._port.line_baud
+
+    def _forget_unread(self) -> None:
+        self._port.discard_output()
 
     def _let_go(self) -> None:
         self._port.cancel_read()

@@ -55,6 +55,7 @@ class VirtualMeter:
         self._dead_until: float | None = None
         self._failed_at = 0.0
         self.baud = self._settings.baud
+        self.links_lost = 0
         self._to_base()
 
     @property
@@ -128,6 +129,7 @@ class VirtualMeter:
                 case MessageDelivered():
                     self._take_hold()
                 case LinkFailed():
+                    self.links_lost += 1
                     self._to_base()
 
     def _spoils_acknowledgement(self) -> bool:

@@ -6,6 +6,7 @@ import socket
 import threading
 import time as clock
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,26 @@ def test_on_a_pty_with_a_name_of_ones_own(tmp_path: Path, opened: list[int]) -> 
             server.meter.line_dropped()
     assert not link.exists()
     assert not server.is_serving
+
+
+def test_what_a_client_that_left_has_not_read_is_not_there_for_the_next(opened: list[int]) -> None:
+    import os
+
+    meter = virtual_meter()
+    meter._endpoint.timing = meter._timing = replace(meter._timing, response_s=0.05, retries=1)
+    with PtyServer(meter) as server:
+        forgotten, forget = threading.Event(), server._forget_unread
+        server._forget_unread = lambda: (forget(), forgotten.set())
+        file = os.open(server.path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        os.write(file, IDENTIFICATION)
+        os.close(file)  # it never listened
+        assert forgotten.wait(5)
+        file = os.open(server.path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        opened.append(file)
+        port = FdPipe(file, "client", write_limit_s=1)
+        assert port.read(0.2) == b""
+        port.write(IDENTIFICATION)
+        assert collect(port.read, len(ITS_REPLY)) == ITS_REPLY
 
 
 def test_over_tcp_one_client_after_the_other() -> None:
