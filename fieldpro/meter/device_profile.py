@@ -18,6 +18,8 @@
     [[status_flags]]                      words for the bits of ED_MFG_STATUS: bit, title, meaning, severity
     [[quantities]]                        code, name, unit of further ID_CODEs of table 12
     [events]                              titles of the maker's events by number: 3 = "Cover removed"
+    [[procedures]]                        notes on the maker's procedures; see `fieldpro.meter.procedure_note`
+    [test_mode]                           returns_after_min = 30
     [instantaneous]                       where volts, amperes and angles lie: element paths of one table
 
 Wherever C12.19 leaves a matter open, or sources disagree, the answer is a key here and not a constant in code.
@@ -38,6 +40,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from fieldpro import resources
 from fieldpro.dictionaries import load_dictionary, overlay_names
 from fieldpro.errors import FileError, UsageError
+from fieldpro.meter.procedure_note import ProcedureNote
 from fieldpro.records import MeterIdentity, Severity
 
 FOLDER = "profiles"
@@ -164,6 +167,12 @@ class Instantaneous(_Part):
     hertz_per_count: float = 1.0
 
 
+class TestMode(_Part):
+    """returns_after_min: minutes after which the meter leaves test mode by itself; None when that is not known."""
+
+    returns_after_min: Annotated[float, Field(gt=0)] | None = None
+
+
 class DeviceProfile(_Part):
     """One make of meter."""
 
@@ -180,6 +189,8 @@ class DeviceProfile(_Part):
     quantities: tuple[ExtraQuantity, ...] = ()
     events: dict[int, str] = Field(default_factory=dict)
     instantaneous: Instantaneous | None = None
+    procedures: tuple[ProcedureNote, ...] = ()
+    test_mode: TestMode = TestMode()
 
     @model_validator(mode="after")
     def _someone_fits(self) -> DeviceProfile:
