@@ -54,6 +54,7 @@ class ProfileData:
     gaps: tuple[Gap, ...]
     events: tuple[LogEvent, ...] = ()
     event_x: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    zone: str = ""  # of the meter's clock in standard time, in words; "" when the meter does not say
 
     def __len__(self) -> int:
         return len(self.x)
@@ -91,9 +92,14 @@ class ProfileData:
 
 
 def profile_data(
-    series: IntervalSeries, *, events: Sequence[LogEvent] = (), estimated: NDArray[np.bool_] | None = None
+    series: IntervalSeries,
+    *,
+    events: Sequence[LogEvent] = (),
+    estimated: NDArray[np.bool_] | None = None,
+    zone: str = "",
 ) -> ProfileData:
-    """The arrays of one series. `estimated` marks values that were filled in and not measured."""
+    """The arrays of one series. `estimated` marks values that were filled in and not measured; `zone` says in words
+    on which clock its times are."""
     dst = (series.flags & int(IntervalFlag.DST)) > 0
     x, time = time_line(series.end_times, dst, series.interval_s)
     values = series.values
@@ -125,6 +131,7 @@ def profile_data(
         _gaps(x, series.valid, series.interval_s),
         tuple(dated),
         event_x,
+        zone,
     )
 
 

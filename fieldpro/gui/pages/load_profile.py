@@ -107,8 +107,8 @@ class LoadProfilePage(Page):
         self.chart.settled.connect(self._say)
         self.chart.window_changed.connect(self._mark_range)
         self.stack.picked.connect(self._show_picked)
-        self.workbench.meter_changed.connect(lambda _state: self._allow())
-        self.workbench.job_changed.connect(lambda _job: self._allow())
+        self.workbench.meter_changed.connect(self._allow)
+        self.workbench.job_changed.connect(self._allow)
         for place, view in enumerate((CHART, HEAT, "table"), start=1):
             QShortcut(QKeySequence(f"Alt+{place}"), self, lambda view=view: self.show_part(view))
 
@@ -170,7 +170,7 @@ class LoadProfilePage(Page):
     def _can_read(self) -> bool:
         return self.workbench.connected
 
-    def _allow(self) -> None:
+    def _allow(self, _changed: object = None) -> None:
         """Buttons that can do something now."""
         self.read_button.setEnabled(self._can_read() and not self.workbench.jobs.busy)
         self.export_button.setEnabled(self.data is not None)
@@ -224,7 +224,8 @@ class LoadProfilePage(Page):
             return
         left, right = (window.left, window.right) if self.bar.views.chosen == CHART else (data.start, data.end)
         self.summary.set_text(summary_line(data, summarize(data, left, right)))
-        self.range_label.setText(range_words(data, left, right))
+        zone = data.zone or tr("on the meter's clock")
+        self.range_label.setText(f"{range_words(data, left, right)}, {zone}")
 
     def visited(self, place: str = "") -> None:
         """`place` is a moment on the meter's clock, in ISO form."""

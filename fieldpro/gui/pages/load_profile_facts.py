@@ -11,8 +11,11 @@ import numpy as np
 
 from fieldpro.errors import FieldProError
 from fieldpro.gui.charts.profile_data import ProfileData, profile_data
-from fieldpro.interval.series import IntervalSeries
+from fieldpro.gui.words import tr
+from fieldpro.interval.series import IntervalFlag, IntervalSeries
 from fieldpro.records import LogEvent, MeterIdentity
+
+TIME_OFFSETS = 53
 
 
 def profile_of(view: Any) -> ProfileData | None:
@@ -29,7 +32,31 @@ def profile_of(view: Any) -> ProfileData | None:
             events += log()
         except FieldProError:
             continue
-    return profile_data(series, events=events)
+    summer = bool((series.flags & int(IntervalFlag.DST)).any())
+    return profile_data(series, events=events, zone=zone_words(view, summer=summer))
+
+
+def zone_words(view: Any, *, summer: bool) -> str:
+    """The zone of the meter's clock, from C12.19 table 53: `UTC-06:00`, or "" when the meter does not say.
+
+    summer: daylight saving time is in effect somewhere in what is shown, so its zone is said too.
+    """
+    try:
+        offsets = view.tables.decode(TIME_OFFSETS).values
+    except FieldProError:
+        return ""
+    standard_min = offsets.get("TIME_ZONE_OFFSET")
+    if not isinstance(standard_min, int):
+        return ""
+    if not summer:
+        return _utc(standard_min)
+    saving_min = int(offsets.get("DST_TIME_AMT") or 60)
+    return tr("{standard}, in summer {summer}", standard=_utc(standard_min), summer=_utc(standard_min + saving_min))
+
+
+def _utc(offset_min: int) -> str:
+    hours, minutes = divmod(abs(offset_min), 60)
+    return f"UTC{'-' if offset_min < 0 else '+'}{hours:02d}:{minutes:02d}"
 
 
 def part(data: ProfileData, left: float, right: float) -> IntervalSeries:

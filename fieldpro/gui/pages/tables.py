@@ -53,8 +53,8 @@ class TablesPage(Page):
         self._filter_timer = QTimer(self, singleShot=True, interval=FILTER_MS)
         self._filter_timer.timeout.connect(self._filter)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
-        workbench.meter_changed.connect(lambda _state: self._allow())
-        workbench.job_changed.connect(lambda _job: self._allow())
+        workbench.meter_changed.connect(self._allow)
+        workbench.job_changed.connect(self._allow)
         self.show_no_view()
 
     def _make_tree(self) -> QWidget:
@@ -220,6 +220,7 @@ class TablesPage(Page):
         self.reveal_button.setVisible(content.is_secret)
         self.detail.show_content(content)
         self.detail.setVisible(bool(content.data))
+        self.detail.show_match(self.search.text())
         self._allow()
 
     def _read_when(self, entry: TableEntry) -> str:
@@ -232,7 +233,7 @@ class TablesPage(Page):
             return size
         return tr("{size}, read {when}", size=size, when=f"{reading.read_at.astimezone():%Y-%m-%d %H:%M:%S}")
 
-    def _allow(self) -> None:
+    def _allow(self, _changed: object = None) -> None:
         free = self.workbench.connected and not self.workbench.jobs.busy
         entry = None if self.chosen is None else find(self.groups, self.chosen)
         self.read_button.setEnabled(free and entry is not None)

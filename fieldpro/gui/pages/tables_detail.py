@@ -10,6 +10,8 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHeaderView, QSplitter, QTreeView, QVBoxLayout, QWidget
 
 from fieldpro.c12.dictionary.decoded import DecodedTable
+from fieldpro.c12.dictionary.layout import Node
+from fieldpro.c12.dictionary.shape import Array, Mixed
 from fieldpro.errors import FieldProError, TableError, TableUnresolved, UsageError
 from fieldpro.explain import explain
 from fieldpro.gui.hexview import HexView, bytes_text
@@ -61,6 +63,20 @@ def content_of(tables: Any, entry: TableEntry, data: bytes, *, reveal: bool = Fa
         return Content(entry, data, None, f"{words.what}. {words.subject}. {words.next_step}")
     except FieldProError as error:
         return Content(entry, data, None, explain(error, translate=tr).what)
+
+
+def first_match(node: Node, words: list[str]) -> Node | None:
+    """Depth first; of an array, only the first element is looked into: the others are called the same."""
+    children = node.children
+    inside = children[:1] if isinstance(node.shape, Array | Mixed) else children
+    for child in inside:
+        told = f"{child.name} {child.title}".lower()
+        if all(word in told for word in words):
+            return child
+        found = first_match(child, words)
+        if found is not None:
+            return found
+    return None
 
 
 class FieldsView(QTreeView):
@@ -180,6 +196,15 @@ class TableDetail(QWidget):
             index = self.model.index_of(self.model.table.layout.node(path).path)
             if index.isValid():
                 self._show(index)
+
+    def show_match(self, text: str) -> None:
+        """Choose the first element in whose name or title every word of a search occurs."""
+        table, words = self.model.table, text.lower().split()
+        if table is None or not words:
+            return
+        found = first_match(table.layout.root, words)
+        if found is not None:
+            self._show(self.model.index_of(found.path))
 
     def _show(self, index: QModelIndex) -> None:
         parent = index.parent()

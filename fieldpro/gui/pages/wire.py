@@ -79,6 +79,8 @@ class WirePage(Page):
         self._filter_timer.timeout.connect(self._filter)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
         workbench.wire_recorded.connect(self._feed)
+        lane = self._lane
+        self.destroyed.connect(lambda: lane.close(0.0))
         self._count(0, 0)
         self._feed(list(workbench.wire.records))
 

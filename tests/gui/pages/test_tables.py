@@ -353,6 +353,16 @@ def test_search_narrows_the_tree_and_enter_opens_the_first(page: TablesPage, qtb
     qtbot.waitUntil(lambda: page.chosen == 0)
 
 
+def test_a_search_for_an_element_chooses_it_in_the_table(page: TablesPage, qtbot: Any, hand_view: Any) -> None:
+    full(page, qtbot, hand_view)
+    page.search.setText("default set")
+    qtbot.keyClick(page.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.detail.fields.currentIndex().isValid())
+    chosen = page.detail.model.field(page.detail.fields.currentIndex())
+    assert chosen is not None
+    assert chosen.path == "GEN_CONFIG_TBL.DEFAULT_SET_USED"
+
+
 def test_a_table_asked_for_is_found_behind_a_filter(page: TablesPage, qtbot: Any, hand_view: Any) -> None:
     full(page, qtbot, hand_view)
     qtbot.mouseClick(page.which.button("in-meter"), Qt.MouseButton.LeftButton)

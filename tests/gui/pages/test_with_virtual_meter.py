@@ -53,6 +53,7 @@ def test_a_profile_is_read_then_only_what_is_new(bench: Workbench, qtbot: Any, h
     assert first is not None
     assert len(first) >= 39 * 96
     assert [fold.begins for fold in first.time.folds] == [True]
+    assert page.range_label.text().endswith("10 Mar 2026 07:00, UTC-06:00, in summer UTC-05:00")
     qtbot.waitUntil(lambda: not bench.jobs.busy)
     wait_for_view(bench, qtbot, page, page.read_new)
     qtbot.waitUntil(lambda: page.data is not first, timeout=20_000)
