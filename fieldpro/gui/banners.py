@@ -79,7 +79,7 @@ class Banners(QWidget):
             at_s = trouble.at_s
             choices.append(Choice(tr("Show the conversation"), lambda: self._workbench.show_wire(at_s)))
         words = trouble.explanation
-        subject = f"{words.subject}. " if words.subject else ""
+        subject = f"{words.subject[:1].upper()}{words.subject[1:]}. " if words.subject else ""
         self.say("warn" if trouble.mild else "bad", f"{words.what}.", f"{subject}{words.next_step}", *choices)
 
     def say(self, tone: str, headline: str, text: str, *choices: Choice) -> Banner:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -16,6 +16,9 @@ from PySide6.QtWidgets import (
 
 from fieldpro.gui.look import TONES, Look
 from fieldpro.gui.models.rows import TONE_ROLE, RowsModel
+
+
+BAR_PX = 12
 
 
 class _ToneDelegate(QStyledItemDelegate):
@@ -93,6 +96,17 @@ class RowsView(QTableView):
                 QHeaderView.ResizeMode.Stretch if column == self._stretch else QHeaderView.ResizeMode.ResizeToContents
             )
             header.setSectionResizeMode(column, mode)
-        if self._whole:
-            rows = self._rows_model.rowCount() * self.verticalHeader().defaultSectionSize()
-            self.setFixedHeight(header.sizeHint().height() + rows + 8)
+        self._fit_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """As high as the rows, and the bar below them when the columns are wider than the view."""
+        if not self._whole:
+            return
+        header = self.horizontalHeader()
+        rows = self._rows_model.rowCount() * self.verticalHeader().defaultSectionSize()
+        bar = BAR_PX if header.length() > self.viewport().width() > 0 else 0
+        self.setFixedHeight(header.sizeHint().height() + rows + bar + 8)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from fieldpro.errors import Cancelled, FieldProError, UsageError
+from fieldpro.errors import Cancelled, FieldProError, LinkError, ProtocolError, TransportError, UsageError
 from fieldpro.explain import Explanation, explain
 from fieldpro.gui.bridge import Bridge
 from fieldpro.gui.conversations import Reading
@@ -340,6 +340,8 @@ class Workbench(QObject):
         self.setting_changed.emit(key)
 
     def _first_read(self, readout: ReadOut) -> None:
+        if self._request is not None and not self._request.url.startswith("sim://"):
+            self.set_setting("last_port", self._request.url)
         self.show_readout(readout, standing=Standing.CONNECTED)
         self.go("overview")
 
@@ -347,8 +349,7 @@ class Workbench(QObject):
         request = self._request
         self._leave(drop_view=True)
         self._set_meter(MeterState())
-        again = () if request is None else (Remedy(tr("Connect again"), lambda: self.connect_meter(request)),)
-        self.fail(error, *again, conversation=bool(self.wire.records or self.wire.take()))
+        self.fail(error, *self._remedies(error, request), conversation=bool(self.wire.records or self.wire.take()))
         self.go("connect")
 
     def _first_failed(self, reading: Reading, error: FieldProError) -> None:
@@ -378,11 +379,13 @@ class Workbench(QObject):
         self.submit(name, factory, then=got, failed=failed)
 
     def _job_failed(self, _name: str, error: FieldProError) -> None:
-        request = self._request
-        remedies: tuple[Remedy, ...] = ()
-        if error.code in ("link", "port-gone", "port-hung") and request is not None:
-            remedies = (Remedy(tr("Connect again"), lambda: self.connect_meter(request)),)
-        self.fail(error, *remedies, conversation=True)
+        self.fail(error, *self._remedies(error, self._request), conversation=True)
+
+    def _remedies(self, error: FieldProError, request: ConnectRequest | None) -> tuple[Remedy, ...]:
+        """The button that helps: connecting again is no help against a wrong word."""
+        if request is None or not isinstance(error, LinkError | TransportError | ProtocolError):
+            return ()
+        return (Remedy(tr("Connect again"), lambda: self.connect_meter(request)),)
 
     def _show(self, readout: ReadOut, view: Any, state: MeterState, standing: Standing, record: int | None) -> None:
         self.view, self.readout = view, readout

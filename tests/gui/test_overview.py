@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from fieldpro.errors import TableError, TableUnresolved
+from fieldpro.errors import LinkError, TableError, TableUnresolved
 from fieldpro.gui.models.overview import OverviewFacts, figure, overview_of
 from fieldpro.gui.models.rows import Column, RowsModel
 from fieldpro.gui.pages.overview import OverviewPage
@@ -58,10 +58,10 @@ def test_only_the_flags_that_are_set_are_shown_until_one_asks(page: OverviewPage
 
 def test_registers_stand_in_rows_by_tier(page: OverviewPage) -> None:
     titles = [column.title for column in page.registers.columns]
-    assert titles == ["Register", "Kind", "Total", "Tier 1", "Tier 2", "Unit", "Peak at"]
-    first = [page.registers.data(page.registers.index(0, column)) for column in range(6)]
-    assert first == ["Wh delivered", "Energy", "12,345.678", "10,000.500", "2,345.178", "kWh"]
-    peak = next(row for row in page.registers.rows if row.kind == "Peak demand")
+    assert titles == ["Register", "Unit", "Total", "Tier 1", "Tier 2", "Peak at"]
+    shown = [[page.registers.data(page.registers.index(row, column)) for column in range(5)] for row in range(2)]
+    assert shown == [["Energy", "", "", "", ""], ["Wh delivered", "kWh", "12,345.678", "10,000.500", "2,345.178"]]
+    peak = next(row for row in page.registers.rows if row.kind == "Peak demand" and row.name)
     assert peak.peak_at == "2026-02-20 14:15"
 
 
@@ -150,3 +150,9 @@ def test_facts_of_a_partly_read_meter_count_what_failed(readout: ReadOut) -> Non
 
     tables = {**readout.tables, 44: TableReading(44, TableStatus.REFUSED)}
     assert overview_of(Silent(), replace(readout, tables=tables)).tables_failed == 1
+
+
+def test_messages_of_others_stay_when_the_page_is_shown_anew(page: OverviewPage, readout: ReadOut) -> None:
+    page.workbench.fail(LinkError("silent", "COM4"))
+    page._show(overview_of(Silent(), readout))
+    assert [banner.headline for banner in page.banners.banners] == ["The meter does not answer."]

@@ -184,6 +184,16 @@ def register_rows(registers: Sequence[Register]) -> tuple[RegisterRow, ...]:
     return tuple(_row(key, rows[key]) for key in sorted(rows, key=lambda key: order.index(key[0])))
 
 
+def with_headings(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
+    """The rows with one that has only a kind before each kind."""
+    found: list[RegisterRow] = []
+    for row in rows:
+        if not found or found[-1].kind != row.kind:
+            found.append(RegisterRow(row.kind, "", "", {}))
+        found.append(row)
+    return found
+
+
 def _row(key: tuple[RegisterKind, str, str, int], registers: Sequence[Register]) -> RegisterRow:
     kind, name, unit, _again = key
     decimals = max(decimals_of(register.value) for register in registers)

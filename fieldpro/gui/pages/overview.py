@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from fieldpro.gui.banners import Banner
 from fieldpro.gui.figures import clock_drift, grouped
 from fieldpro.gui.look import Look, mark_as
 from fieldpro.gui.meter_bar import DRIFT_WARN_S
-from fieldpro.gui.models.overview import Figure, OverviewFacts, RegisterRow, overview_of
+from fieldpro.gui.models.overview import Figure, OverviewFacts, RegisterRow, overview_of, with_headings
 from fieldpro.gui.models.rows import Column, RowsModel
 from fieldpro.gui.page import Page
 from fieldpro.gui.parts import Card, CardGrid, IconLabel, button, dress, label
@@ -43,6 +44,7 @@ class OverviewPage(Page):
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench, tr("Overview"))
         self.facts: OverviewFacts | None = None
+        self._said: list[Banner] = []
         self._read_line = label(type="small", tone="weak")
         self.head.insertWidget(1, self._read_line)
         self.read_button = button(tr("Read again"), workbench.read_essentials, icon="read")
@@ -128,7 +130,7 @@ class OverviewPage(Page):
     def _registers_card(self) -> Card:
         card = Card(tr("Registers"), wide=True)
         self.registers = RowsModel([], self)
-        self.registers_view = RowsView(self.registers, tr("Registers by tier"), whole=True, stretch=1)
+        self.registers_view = RowsView(self.registers, tr("Registers by tier"), whole=True)
         card.add(self.registers_view)
         self._no_registers = label(tr("No registers were read."), tone="weak")
         card.add(self._no_registers)
@@ -213,11 +215,18 @@ class OverviewPage(Page):
         if facts.tables_failed:
             tables = tr("{count} tables, {failed} not", count=facts.tables_read, failed=facts.tables_failed)
         self._read_line.setText(tr("Read {when}, {tables}", when=read_at, tables=tables))
-        self.banners.clear()
-        for words in facts.missing:
-            self.banners.say("warn", f"{words.what}.", f"{words.subject}. {words.next_step}")
+        self._say_missing(facts)
         dress(self, self.look)
         self.states.show_full()
+
+    def _say_missing(self, facts: OverviewFacts) -> None:
+        """What could not be decoded; messages of others stay."""
+        for banner in self._said:
+            if banner in self.banners.banners:
+                banner.dismiss()
+        self._said = [
+            self.banners.say("warn", f"{words.what}.", f"{words.subject}. {words.next_step}") for words in facts.missing
+        ]
 
     def _show_buttons(self) -> None:
         connected = self.workbench.connected
@@ -316,16 +325,15 @@ class OverviewPage(Page):
 
     def _show_registers(self, facts: OverviewFacts) -> None:
         columns = [
-            Column(tr("Register"), lambda row: row.name, strong=lambda _row: True),
-            Column(tr("Kind"), lambda row: row.kind, tone=lambda _row: "weak"),
+            Column(tr("Register"), lambda row: row.name or row.kind, strong=lambda row: not row.name),
+            Column(tr("Unit"), lambda row: row.unit, tone=lambda _row: "weak"),
         ]
         for tier in facts.tiers:
             title = tr("Total") if tier == 0 else tr("Tier {tier}", tier=tier)
             columns.append(Column(title, partial(_value_of_tier, tier), right=True))
-        columns.append(Column(tr("Unit"), lambda row: row.unit, tone=lambda _row: "weak"))
         if any(row.peak_at for row in facts.registers):
             columns.append(Column(tr("Peak at"), lambda row: row.peak_at))
-        self.registers.set_table(columns, facts.registers)
+        self.registers.set_table(columns, with_headings(facts.registers))
         self.registers_view.setVisible(bool(facts.registers))
         self._no_registers.setVisible(not facts.registers)
 
