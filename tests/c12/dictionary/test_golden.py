@@ -84,9 +84,9 @@ def test_general_configuration(meter: Meter) -> None:
 
 def test_status_flags(meter: Meter) -> None:
     values = decode(meter(DIM_MFG_STATUS_USED=2), 3, "01 01 13 00 81 40")
-    assert values["ED_MODE"]["METERING_FLAG"] is True  # type: ignore[index]
+    assert values["ED_MODE"]["METERING_FLAG"] is True
     status = values["ED_STD_STATUS1"]
-    assert [name for name, is_set in status.items() if is_set] == [  # type: ignore[attr-defined]
+    assert [name for name, is_set in status.items() if is_set] == [
         "UNPROGRAMMED_FLAG",
         "LOW_BATTERY_FLAG",
         "LOW_LOSS_POTENTIAL_FLAG",
@@ -101,7 +101,7 @@ def test_status_flags(meter: Meter) -> None:
 def test_unit_of_measure_bits(meter: Meter, data_order: int, raw: str) -> None:
     # 0x80044A00: id 0 (W), time base 2 (period), multiplier 1 (100), quadrant 1, net flow, not of the standard
     tables = meter({11: bytes.fromhex("00 01 00 00 00 00 02 00")}, DATA_ORDER=data_order)
-    entry = decode(tables, 12, raw)["UOM_ENTRY"][0]  # type: ignore[index]
+    entry = decode(tables, 12, raw)["UOM_ENTRY"][0]
     assert entry == {
         "ID_CODE": 0,
         "TIME_BASE": 2,
@@ -150,14 +150,14 @@ def test_registers_of_last_season_begin_with_their_date(meter: Meter) -> None:
     tables = meter({21: bytes.fromhex("03 00 00 01 00 00 00 00 00 00")})
     values = decode(tables, 24, "1A 03 01 00 00  02  05 00 00 00")
     assert values["REGISTER_INFO"] == {"END_DATE_TIME": datetime(2026, 3, 1), "SEASON": 2}
-    assert values["REGISTER_DATA"]["TOT_DATA_BLOCK"]["SUMMATIONS"] == [5]  # type: ignore[index]
+    assert values["REGISTER_DATA"]["TOT_DATA_BLOCK"]["SUMMATIONS"] == [5]
 
 
 def test_self_reads(meter: Meter) -> None:
     tables = meter({21: bytes.fromhex("02 02 01 01 00 00 00 00 00 00")})
     values = decode(tables, 26, "04 01 00 2A 00 01  29 00  1A 03 01 00 00  05 00 00 00")
     assert values["LAST_ENTRY_SEQ_NBR"] == 42
-    assert values["SELF_READS_ENTRIES"][0]["SELF_READ_SEQ_NBR"] == 41  # type: ignore[index]
+    assert values["SELF_READS_ENTRIES"][0]["SELF_READ_SEQ_NBR"] == 41
 
 
 # Load profile: block-end pulses and extended status; set 1 has 1 block, 2 intervals, 2 channels, 15 min; UINT16
@@ -253,7 +253,7 @@ def test_procedure_9_and_its_response(meter: Meter) -> None:
     assert decode(tables, 7, "03 00 07")["PARM"] == {}
     assert decode(tables, 7, "03 00 07 01")["PARM"] == b"\x01"
     answer = decode(tables, 8, "0A 00 07 00  1A 03 01 00 00 00  1A 03 01 00 00 05")
-    assert answer["RESP_DATA"]["CLOCK_CALENDAR_AFTER"] == datetime(2026, 3, 1, 0, 0, 5)  # type: ignore[index]
+    assert answer["RESP_DATA"]["CLOCK_CALENDAR_AFTER"] == datetime(2026, 3, 1, 0, 0, 5)
 
 
 def test_modes_of_procedure_6_are_a_profile_key(meter: Meter) -> None:
@@ -266,9 +266,9 @@ def test_modes_of_procedure_6_are_a_profile_key(meter: Meter) -> None:
 def test_a_pending_table_has_its_activation_before_its_data(meter: Meter) -> None:
     tables = meter(TM_FORMAT=4)
     values = decode(tables, 4096 + 56, "20 00 7F A3 69 00  0F 00 03")
-    assert values["PENDING_HEADER"]["EVENT_SELECTOR"]["DEMAND_RESET_FLAG"] is True  # type: ignore[index]
+    assert values["PENDING_HEADER"]["EVENT_SELECTOR"]["DEMAND_RESET_FLAG"] is True
     assert values["TIME_REMAIN_TBL"] == {"TIER_TIME_REMAIN": 15, "SELF_READ_DAYS_REMAIN": 3}
-    assert decode(tables, 4096 + 56, "01 01 02 03 04 05  0F 00 03")["PENDING_HEADER"]["SECONDS"] == 5  # type: ignore[index]
+    assert decode(tables, 4096 + 56, "01 01 02 03 04 05  0F 00 03")["PENDING_HEADER"]["SECONDS"] == 5
     layout = tables.layout(4096 + 56, bytes(9))
     assert layout.locate("TIME_REMAIN_TBL.TIER_TIME_REMAIN").offset == 6
 
@@ -287,8 +287,8 @@ def test_calendar(meter: Meter, bits: int, minutes_first: int) -> None:
             "CALENDAR_ACTION": {"CALENDAR_CTRL": 2, "DEMAND_RESET_FLAG": True, "SELF_READ_FLAG": False},
         }
     ]
-    assert values["RECURR_DATES"][0]["RECURR_DATE"] == RecurringDate(0x030E)  # type: ignore[index]
-    switch = values["TIER_SWITCHES"][0]["TIER_SWITCH"]  # type: ignore[index]
+    assert values["RECURR_DATES"][0]["RECURR_DATE"] == RecurringDate(0x030E)
+    switch = values["TIER_SWITCHES"][0]["TIER_SWITCH"]
     assert (switch["NEW_TIER"], switch["SWITCH_HOUR"], switch["SWITCH_MIN"]) == (2, 14, 30)
     assert values["DAILY_SCHEDULE_ID_MATRIX"] == [
         {"SATURDAY_SCHEDULE": 1, "SUNDAY_SCHEDULE": 2, "WEEKDAY_SCHEDULE": 3, "SPECIAL_SCHEDULE": [4, 5]}
@@ -320,9 +320,9 @@ def test_security_and_display_and_demand(meter: Meter) -> None:
             41: bytes.fromhex("02 04 01 08 01 00"),
         }
     )
-    assert decode(tables, 42, "41 42 43 44 01  45 46 47 48 80")["SECURITY_ENTRIES"][1]["PASSWORD"] == b"EFGH"  # type: ignore[index]
+    assert decode(tables, 42, "41 42 43 44 01  45 46 47 48 80")["SECURITY_ENTRIES"][1]["PASSWORD"] == b"EFGH"
     assert decode(tables, 45, "00 11 22 33 44 55 66 77") == {"KEY_ENTRIES": [bytes.fromhex("0011223344556677")]}
-    right = decode(tables, 44, "17 20 FF 01")["ACCESS_CONTROL"][0]  # type: ignore[index]
+    right = decode(tables, 44, "17 20 FF 01")["ACCESS_CONTROL"][0]
     assert right["ACCESS_TABLE_DEF"]["TBL_PROC_NBR"] == 23
     assert right["ACCESS_TABLE_DEF"]["ANY_READ_FLAG"] is True
     assert decode(tables, 13, "05 0A 0B 0C  05 03  0F 01") == {
@@ -336,14 +336,14 @@ def test_security_and_display_and_demand(meter: Meter) -> None:
     assert decode(tables, 32, "01 02 03 04 05 06") == {"DISPLAY_SOURCES": [b"\1\2\3", b"\4\5\6"]}
     lists = decode(tables, 33, "53 21 02  07 00 08 00")
     assert lists["PRI_DISP_SOURCES"] == [7, 8]
-    assert lists["PRI_DISP_LIST"][0]["DISP_SCROLL1"] == {"ON_TIME": 3, "OFF_TIME": 5}  # type: ignore[index]
+    assert lists["PRI_DISP_LIST"][0]["DISP_SCROLL1"] == {"ON_TIME": 3, "OFF_TIME": 5}
 
 
 def test_sources_and_selections(meter: Meter) -> None:
     tables = meter({11: bytes.fromhex("60 00 00 00 00 01 02 02"), 21: ST21}, NI_FORMAT1=1)
     constants = decode(tables, 15, "00 00 80 3F 00 00 00 00  01 00 00 A0 42 00 00 70 42  00 00 00 80 3F 00 00 80 3F")
-    assert constants["SELECTION"][0]["SET1_CONSTANTS"]["RATIO_F1"] == 80.0  # type: ignore[index]
-    assert decode(tables, 16, "01 2B")["SOURCES_LINK"][1]["CONSTANT_TO_BE_APPLIED"] is True  # type: ignore[index]
+    assert constants["SELECTION"][0]["SET1_CONSTANTS"]["RATIO_F1"] == 80.0
+    assert decode(tables, 16, "01 2B")["SOURCES_LINK"][1]["CONSTANT_TO_BE_APPLIED"] is True
     assert decode(tables, 22, "00 01  02  01  03  00") == {
         "SUMMATION_SELECT": [0, 1],
         "DEMAND_SELECT": [2],
