@@ -17,6 +17,7 @@ from fieldpro.gui.roles import Role
 
 GAP_PX = 6
 TICK_PX = 5
+OVERHANG_PX = 10  # how far the last words may stand out
 
 
 class _Axis(QGraphicsWidget):
@@ -83,7 +84,7 @@ class TimeAxis(_Axis):
         painter.setPen(self._colour)
         for place, words in self.marks:
             room = self._metrics.horizontalAdvance(words) + 2
-            left = min(max(width * place - room / 2, -room / 2), width - room / 2)
+            left = min(width * place - room / 2, width + OVERHANG_PX - room)
             box = QRectF(left, TICK_PX, room, self._metrics.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, words)
 
