@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -43,6 +44,29 @@ def test_simulate_ends_at_ctrl_c_and_gives_the_link_back(start: Any, tmp_path: P
     server.send_signal(signal.SIGINT)
     assert server.wait(LIMIT_S) == 0
     assert not link.is_symlink()
+
+
+def test_a_password_is_asked_for_on_the_terminal_and_not_shown() -> None:
+    master, slave = os.openpty()
+    command = [sys.executable, "-m", "fieldpro", "read", "sim://centron?days=2", "--tables", "43", "--ask-password"]
+    process = subprocess.Popen(
+        command, stdin=slave, stdout=subprocess.PIPE, stderr=slave, cwd=ROOT, text=True, start_new_session=True
+    )
+    os.close(slave)
+    shown = b""
+    while b"Password" not in shown:
+        shown += os.read(master, 1024)
+    os.write(master, b"PRIMARY\n")
+    out, _ = process.communicate(timeout=LIMIT_S)
+    while select.select([master], [], [], 0)[0]:
+        try:
+            shown += os.read(master, 1024)
+        except OSError:  # the terminal's last user has gone
+            break
+    os.close(master)
+    assert process.returncode == 0, shown.decode()
+    assert "ST 43" in out
+    assert b"PRIMARY" not in shown
 
 
 def test_a_dead_line_ends_with_3(start: Any, fieldpro: Any, tmp_path: Path) -> None:
