@@ -85,6 +85,11 @@ class Dictionary:
         return {procedure.name: procedure for procedure in self.procedures.values()}
 
     @cached_property
+    def stand_ins(self) -> frozenset[int]:
+        """The tables that stand in for others."""
+        return frozenset(self.by_name[table.stand_in].number for table in self.tables.values() if table.stand_in)
+
+    @cached_property
     def checker(self) -> Checker:
         return Checker(self)
 

@@ -50,7 +50,7 @@ class Tables:
     def put(self, number: int, data: bytes) -> None:
         """Keeps a table's bytes; whatever was computed from the ones before is forgotten."""
         self._raw[number] = bytes(data)
-        if number == 0 or any(table.stand_in for table in self.dictionary.tables.values() if table.number == number):
+        if number == 0 or number in self.dictionary.stand_ins:
             self._decoded.clear()
             self._formats = None
             return

@@ -65,6 +65,10 @@ def test_the_dimension_table_stands_in_for_an_actual_one_that_the_meter_does_not
     assert caught.value.needs == (20,)
     tables.put(20, dimensions)
     assert tables.layout(23).size == 12
+    tables.put(23, bytes(12))
+    assert len(tables.decode(23)["TOT_DATA_BLOCK"]["SUMMATIONS"]) == 3
+    tables.put(20, bytes.fromhex("00 00 00 02 00 00 00 00 00 00"))
+    assert len(tables.decode(23)["TOT_DATA_BLOCK"]["SUMMATIONS"]) == 2
     listed = meter({20: dimensions}, STD_TBLS_USED=(0, 20, 21, 23))
     assert listed.needs(23) == {0, 21}
     with pytest.raises(TableUnresolved):
