@@ -204,16 +204,20 @@ def test_the_line_is_half_duplex() -> None:
 
 
 def test_a_packet_of_a_kilobyte_takes_its_time_on_the_wire_and_never_less() -> None:
+    """The best of some tries: a busy machine may be late, the line is never early."""
+    least_s = (16 + 1 + 1012) * 10 / 57600  # request, acknowledgement, reply
+    best_s = float("inf")
     with MemoryServer(virtual_meter(), pace=True) as server:
         line = Line(server.client).log_on()
-        least_s, taken_s = [], []
-        for _ in range(5):
+        for _ in range(20):
             begun = clock.monotonic()
             line.ask(OffsetRead(64, 0, 1000))
-            taken_s.append(clock.monotonic() - begun)
-            least_s.append((16 + 1 + 1012) * 10 / 57600)  # request, acknowledgement, reply
-    assert min(taken_s) >= least_s[0]
-    assert min(taken_s) < 1.02 * least_s[0]
+            taken_s = clock.monotonic() - begun
+            assert taken_s >= least_s
+            best_s = min(best_s, taken_s)
+            if best_s < 1.02 * least_s:
+                return
+    pytest.fail(f"{best_s} s, which is more than 2 % over {least_s} s")
 
 
 def test_a_paced_meter_does_not_hear_another_rate() -> None:
