@@ -179,7 +179,8 @@ class ProfileChart(pg.GraphicsView):
     def _lane_title(self, lane: Lane) -> str:
         units = ", ".join(lane.units)
         if lane.energy and self._data is not None:
-            return tr("{units} per {interval}", units=units, interval=span_text(self._data.series.interval_s))
+            interval = span_text(self._data.series.interval_s).removeprefix("1 ")
+            return tr("{units} per {interval}", units=units, interval=interval)
         return units
 
     def _draw(self) -> None:
