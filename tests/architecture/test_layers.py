@@ -14,7 +14,12 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "fieldpro"
 
 # Where the name one imports is not the name one installs.
-IMPORT_NAMES = {"pyside6-essentials": "PySide6", "pyserial": "serial", "sqlite-utils": "sqlite_utils"}
+IMPORT_NAMES = {
+    "argon2-cffi": "argon2",
+    "pyside6-essentials": "PySide6",
+    "pyserial": "serial",
+    "sqlite-utils": "sqlite_utils",
+}
 # Imported by no one, but needed: the data that the standard library's zoneinfo reads.
 DATA_ONLY = {"tzdata"}
 
