@@ -167,7 +167,7 @@ class Instantaneous(_Part):
     hertz_per_count: float = 1.0
 
 
-class TestMode(_Part):
+class ModeKeys(_Part):
     """returns_after_min: minutes after which the meter leaves test mode by itself; None when that is not known."""
 
     returns_after_min: Annotated[float, Field(gt=0)] | None = None
@@ -190,7 +190,7 @@ class DeviceProfile(_Part):
     events: dict[int, str] = Field(default_factory=dict)
     instantaneous: Instantaneous | None = None
     procedures: tuple[ProcedureNote, ...] = ()
-    test_mode: TestMode = TestMode()
+    test_mode: ModeKeys = ModeKeys()
 
     @model_validator(mode="after")
     def _someone_fits(self) -> DeviceProfile:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fieldpro.errors import FieldProError, NotVerified, ResetLockedOut
-from fieldpro.meter.procedures.catalogue import note_of
 from fieldpro.meter.procedures.job import TERMS, Evidence, Job, Outcome, Terms, was_read
 from fieldpro.meter.view import MeterView
 from fieldpro.records import ReadOut
@@ -50,8 +49,7 @@ def demand_reset(
     demand resets stands where it stood; the snapshot is in `evidence` then.
     """
     job = Job(evidence, terms)
-    note = note_of(REMOTE_RESET, terms.profile)
-    yield from job.begin(note.right)
+    note = yield from job.begin(REMOTE_RESET)
     before = yield from job.look_before(note.before)
     if not was_read(before, _PREVIOUS_RESET):
         before = yield from job.look_before({*note.before, *_EVENT_LOGS})
@@ -78,9 +76,8 @@ def demand_reset(
 def self_read(*, evidence: Evidence | None = None, terms: Terms = TERMS) -> Conversation[Outcome]:
     """Keep the registers as they stand in the list of self reads; nothing is reset."""
     job = Job(evidence, terms)
-    yield from job.begin("procedure.self-read")
-    tables = {*note_of(REMOTE_RESET, terms.profile).before}
-    before = yield from job.look_before(tables)
+    note = yield from job.begin(REMOTE_RESET, right="procedure.self-read")
+    before = yield from job.look_before(note.before)
     result = yield from job.run(REMOTE_RESET, reset_flags(self_read=True))
     after = yield from job.look_after({_REGISTERS, _SELF_READS})
     notes = []

@@ -4,7 +4,7 @@
     outcome = session.run(demand_reset(evidence=evidence, terms=Terms(allow=signed_in.require)))
     evidence.before, evidence.results, evidence.after          in hand also when the job failed half-way
 
-The rights are asked, and the identity is checked, before anything is sent to the meter that is not a read.
+The identity is checked and the right is asked before anything is sent to the meter that is not a read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from fieldpro.errors import WrongMeter
 from fieldpro.meter import wanted
 from fieldpro.meter.collection import Collection, utc_now
 from fieldpro.meter.device_profile import DeviceProfile
+from fieldpro.meter.procedure_note import ProcedureNote
 from fieldpro.meter.procedures.call import PATIENCE, Late, Parameters, Patience, ask_procedure, run_procedure
+from fieldpro.meter.procedures.catalogue import note_of
 from fieldpro.meter.procedures.result import ProcedureResult, Selector
 from fieldpro.meter.reading import Visit
 from fieldpro.meter.view import MeterView
@@ -78,10 +80,10 @@ class Job:
     """One procedure job at one meter.
 
     job = Job(evidence, terms)
-    yield from job.begin("procedure.clear")
-    before = yield from job.look_before(numbers)
-    result = yield from job.run(3)
-    after = yield from job.look_after(numbers)
+    note = yield from job.begin(3)
+    before = yield from job.look_before(note.before)
+    result = yield from job.run(3, {})
+    after = yield from job.look_after(note.after)
     """
 
     def __init__(self, evidence: Evidence | None, terms: Terms) -> None:
@@ -97,13 +99,22 @@ class Job:
     def profile(self) -> DeviceProfile:
         return self.visit.profile
 
-    def begin(self, right: str) -> Conversation[MeterIdentity]:
-        """Ask the right, then who the meter is. Raises what `allow` raises, and `WrongMeter`."""
-        self.terms.allow(right)
+    def begin(self, number: int, *, right: str = "") -> Conversation[ProcedureNote]:
+        """Who the meter is, what is known of procedure `number` at it, and whether the user may run it.
+
+        right: asked instead of the note's. Raises what `allow` raises, and `WrongMeter`.
+        """
+        yield from self.meet()
+        note = note_of(number, self.profile)
+        self.terms.allow(right or note.right)
+        return note
+
+    def meet(self) -> Conversation[MeterIdentity]:
+        """Who the meter is. Raises `WrongMeter` when it is not the one that is meant."""
         identity = yield from self.visit.meet()
-        wanted_meter = self.terms.meter
-        if wanted_meter is not None and wanted_meter.key != identity.key:
-            raise WrongMeter(wanted_meter.key, identity.key)
+        meant = self.terms.meter
+        if meant is not None and meant.key != identity.key:
+            raise WrongMeter(meant.key, identity.key)
         return identity
 
     def look_before(self, numbers: Iterable[int]) -> Conversation[ReadOut]:

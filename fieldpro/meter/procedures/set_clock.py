@@ -19,7 +19,7 @@ from typing import Any
 
 from fieldpro.errors import FieldProError, NotVerified, UsageError
 from fieldpro.meter import clock as clocks
-from fieldpro.meter.procedures.catalogue import note_of, parameters
+from fieldpro.meter.procedures.catalogue import parameters
 from fieldpro.meter.procedures.job import TERMS, Evidence, Job, Terms, was_read
 from fieldpro.meter.procedures.result import ProcedureResult
 from fieldpro.meter.registers import moment
@@ -108,8 +108,7 @@ def set_clock(
     `NotVerified` when the clock is not right afterwards.
     """
     job = Job(evidence, terms)
-    note = note_of(SET_DATE_TIME, terms.profile)
-    yield from job.begin(note.right)
+    note = yield from job.begin(SET_DATE_TIME)
     before = yield from job.look_before(note.before)
     setter = _Setter(job, rules, zone)
     first = look = setter.look(before)
