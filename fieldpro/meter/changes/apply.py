@@ -19,6 +19,7 @@ from datetime import datetime
 from typing import Any
 
 from fieldpro.c12.dictionary import Tables
+from fieldpro.c12.psem.codes import ResponseCode
 from fieldpro.errors import (
     ChangedSinceShown,
     FieldProError,
@@ -50,6 +51,7 @@ _ALLOWED = {
     "offset": Access.OFFSET,
     "index": Access.INDEX,
 }
+_NOT_READABLE = (ResponseCode.ISC, ResponseCode.ONP, ResponseCode.IAR)
 _LOST_ANSWER = (LinkError, MessageError, ProtocolError)
 
 
@@ -101,6 +103,7 @@ class _Work:
     def run(self) -> Conversation[Written]:
         started = self.journal.now()
         identity = yield from self._meet()
+        yield from self._look_at_secrets()
         operations, held = yield from self._look_again()
         spans = [list(self._spans(operation, data)) for operation, data in zip(operations, held, strict=True)]
         job = self.journal.begin(
@@ -139,14 +142,35 @@ class _Work:
         before = self.change_set.before
         shown = before.get(IDENTITY_TABLE)
         found = yield from read_table(IDENTITY_TABLE, None if shown is None else len(shown))
-        here = Tables(before.dictionary, settings=before.settings, raw={0: before.get(0) or b"", IDENTITY_TABLE: found})
-        identity, expected = identity_of(here), self.change_set.identity
+        expected = self.change_set.identity
+        general = before.get(0) or b""
+        if shown is None or found != shown:
+            general = yield from read_table(0)
+        here = Tables(before.dictionary, settings=before.settings, raw={0: general, IDENTITY_TABLE: found})
+        identity = identity_of(here)
         if identity.key != expected.key or (shown is not None and found != shown):
             raise WrongMeter(_named(expected), _named(identity))
         open_job = self.journal.unfinished(expected)
         if open_job is not None and open_job.root.id != self.change_set.continues:
             raise Interrupted(expected.key, open_job.root.id, open_job.started)
         return expected
+
+    def _look_at_secrets(self) -> Conversation[None]:
+        """Tables of passwords and keys are not shown, so they are read only now: what was there before is kept until
+        what is written is proven. A meter that does not let them be read is written blindly, element by element."""
+        change_set = self.change_set
+        found: dict[int, bytes] = {}
+        for number, image in change_set.images.items():
+            if image.before is None:
+                try:
+                    found[number] = yield from read_table(number, image.layout.size)
+                except ServiceRefused as error:
+                    if error.response not in _NOT_READABLE:
+                        raise
+        if found:
+            raw = {number: change_set.before.get(number) or b"" for number in change_set.before.numbers}
+            before = Tables(change_set.before.dictionary, settings=change_set.before.settings, raw=raw | found)
+            self.change_set = change_set.against(before)
 
     def _look_again(self) -> Conversation[tuple[list[Operation], list[bytes]]]:
         """The operations, and what the meter holds where each of them writes. Raises `ChangedSinceShown`."""

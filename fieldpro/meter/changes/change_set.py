@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from fieldpro.c12.dictionary import Tables
 from fieldpro.errors import UsageError
@@ -92,21 +92,28 @@ class ChangeSet:
         """Whether there is anything to write."""
         return bool(self.images)
 
+    def against(self, before: Tables) -> ChangeSet:
+        """The same rows that would be written, against what the meter holds now."""
+        return self._of_rows(before, self.different)
+
+    def _of_rows(self, before: Tables, rows: Iterable[Change]) -> ChangeSet:
+        from fieldpro.meter.changes.compare import edit
+
+        smaller = edit(before, {row.path: row.new for row in rows}, by=self.rules)
+        return replace(
+            smaller, warnings=self.warnings, origin=self.origin, continues=self.continues, purpose=self.purpose
+        )
+
     def choose(self, paths: Iterable[str]) -> ChangeSet:
         """Only these rows; a table's or a record's name stands for all rows below it. Raises `UsageError` for a name
         that no row has."""
-        from fieldpro.meter.changes.compare import edit
-
-        chosen: dict[str, Any] = {}
+        chosen: dict[str, Change] = {}
         for path in paths:
             rows = [change for change in self.changes if below(change.path, path)]
             if not rows:
                 raise UsageError("rows to choose", "the names of rows or groups of this change set", path)
-            chosen.update({row.path: row.new for row in rows if row.state is State.DIFFERENT})
-        smaller = edit(self.before, chosen, by=self.rules)
-        return replace(
-            smaller, warnings=self.warnings, origin=self.origin, continues=self.continues, purpose=self.purpose
-        )
+            chosen.update({row.path: row for row in rows if row.state is State.DIFFERENT})
+        return self._of_rows(self.before, chosen.values())
 
     def inverse(self) -> ChangeSet:
         """The changes that take this set back, once it has been written: from what it leaves to what was there.

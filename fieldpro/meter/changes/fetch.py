@@ -12,15 +12,17 @@ from fieldpro.meter.device_profile import DeviceProfile
 from fieldpro.meter.programs.model import Program
 from fieldpro.meter.read import read_tables
 from fieldpro.meter.view import MeterView
+from fieldpro.secret import SECRET_TABLES
 from fieldpro.session.conversation import Conversation
 
 NAMEPLATE = 2  # the form, for the warnings
 
 
 def tables_of(program: Program, dictionary: Dictionary) -> frozenset[int]:
-    """The numbers of the tables that a program speaks of; names that the dictionary does not have are left out."""
+    """The numbers of the tables that a program speaks of; names that the dictionary does not have are left out, and so
+    are passwords and keys: they are written, never shown."""
     known = dictionary.by_name
-    return frozenset(known[name].number for name in program.table_names if name in known)
+    return frozenset(known[name].number for name in program.table_names if name in known) - SECRET_TABLES
 
 
 def dictionary_of(program: Program) -> Dictionary:

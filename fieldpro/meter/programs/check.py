@@ -67,7 +67,7 @@ def _findings(program: Program, dictionary: Dictionary | None, tables: Tables | 
     for name, values in wanted.items():
         table = dictionary.by_name.get(name)
         if table is None:
-            near = difflib.get_close_matches(name, dictionary.by_name, n=3)
+            near = difflib.get_close_matches(name, dictionary.by_name, n=3, cutoff=0.75)
             yield name, f"{' or '.join(near)}, perhaps" if near else "a table of the dictionary", name
         else:
             yield from outline.findings(table, values)

@@ -30,10 +30,10 @@ def dump(program: Program, tables: Tables | None = None) -> str:
     lines = [f"schema = {SCHEMA}", f"name = {_text(program.name)}"]
     if program.title:
         lines.append(f"title = {_text(program.title)}")
-    lines.append(f"revision = {program.revision}")
     if program.note:
         lines.append(f"note = {_text(program.note)}")
     lines.append(f"elements_total = {len(program.elements)}")
+    lines.append(f"revision = {program.revision}")
     lines += ["", "[for]", *_target(program)]
     for blank in program.blanks.values():
         lines += ["", f"[fields.{blank.name}]", *_blank(blank)]

@@ -125,6 +125,8 @@ def _program(part: ProgramFile, text: str, path: str) -> Program:
             f"{part.elements_total} elements",
             f"{len(elements)}: the file was cut short, or its number of elements is to be corrected",
         )
+    if part.elements_total is not None and not text.endswith("\n"):
+        raise FileError(path, "the end", "a line feed", "none: the file was cut short")
     blanks = {
         name: Blank(name, given.title, given.element, given.example, given.required, given.secret)
         for name, given in part.fields.items()

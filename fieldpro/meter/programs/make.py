@@ -17,11 +17,13 @@ from fieldpro.meter.programs.file import load
 from fieldpro.meter.programs.model import Blank, Program, Target
 from fieldpro.meter.programs.rules import Rules, rules
 from fieldpro.meter.programs.target import edition_of, form_of
-from fieldpro.meter.programs.values import file_values, for_file
+from fieldpro.meter.programs.values import file_values
 from fieldpro.meter.view import MeterView
 from fieldpro.records import ReadOut
+from fieldpro.secret import SECRET_TABLES
 
 FOLDER = "programs"
+_ARRAYS = frozenset({"SELECTION", "SECURITY_ENTRIES"})  # of the elements that become fields: they tell nothing
 _LONGEST_IN_LIST = 24  # values of an array's element that still stand on one line
 
 
@@ -57,19 +59,23 @@ def from_readout(
     for number in chosen:
         try:
             root = view.tables.layout(number).root
-            decoded = view.tables.decode(number)
+            decoded = None if number in SECRET_TABLES else view.tables.decode(number)
         except FieldProError:
             continue
         for node in _nodes(root, by):
             path = node.full_path
-            is_secret = by.secret.has(path)
-            if is_secret or by.per_meter.has(path):
-                example = "" if is_secret else str(for_file(decoded.get(node.path)))
-                blank = _blank(blanks, node, example=example, secret=is_secret)
+            if by.secret.has(path):
+                blank = _blank(blanks, node, secret=True)
+                blanks[blank.name] = blank
+                continue
+            if decoded is None:
+                continue
+            value = file_values(decoded.get(node.path))
+            if by.per_meter.has(path):
+                blank = _blank(blanks, node, example=str(value))
                 blanks[blank.name] = blank
             elif not by.volatile.has(path):
-                value = decoded.get(node.path)
-                elements[path] = file_values(value)
+                elements[path] = value
     if not elements and not blanks:
         raise UsageError("read-out", "one with configuration tables in it", "none of them was read")
     identity = view.identity
@@ -84,11 +90,11 @@ def from_readout(
 
 
 def configuration_tables(tables: Tables, by: Rules | None = None) -> list[int]:
-    """The tables that say how this meter works and that are here: the standard's by the rules, and the maker's that
-    can be written."""
+    """The tables that say how this meter works and that are here, or hold passwords: the standard's by the rules, and
+    the maker's that can be written."""
     by = by or rules()
     known = tables.dictionary.by_name
-    here = frozenset(tables.numbers) & wanted.listed(tables)
+    here = (frozenset(tables.numbers) | SECRET_TABLES) & wanted.listed(tables)
     standard = [known[name].number for name in by.configuration.tables if name in known]
     makers = [MANUFACTURER + number for number in tables.decode(0).values.get("MFG_TBLS_WRITE") or ()]
     return [number for number in (*standard, *makers) if number in here]
@@ -118,13 +124,14 @@ def _is_filler(node: Node) -> bool:
     return isinstance(node.shape, Leaf) and node.shape.filler
 
 
-def _blank(known: dict[str, Blank], node: Node, *, example: str, secret: bool) -> Blank:
-    parts = [str(part) for part in node.path if part not in ("SELECTION", "SECURITY_ENTRIES", "KEY_ENTRIES")]
-    name = "_".join(re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_") for part in parts)
-    name = name if name[:1].isalpha() else f"field_{name}"
+def _blank(known: dict[str, Blank], node: Node, *, example: str = "", secret: bool = False) -> Blank:
+    names = [part for part in node.path if isinstance(part, str) and part not in _ARRAYS]
+    indices = [part for part in node.path if isinstance(part, int)]
+    pieces = [*(re.sub(r"[^a-z0-9]+", "_", name.lower()) for name in names), *(str(index + 1) for index in indices)]
+    name = "_".join(pieces) if names else f"field_{'_'.join(pieces)}"
     while name in known:
         name += "_x"
-    index = next((part for part in node.path if isinstance(part, int)), None)
+    index = indices[0] if indices else None
     title = " ".join(node.title.split()) or node.name
     title = title if index is None else f"{title} {index + 1}"
     return Blank(name, title, node.full_path, example, required=not secret, secret=secret)
