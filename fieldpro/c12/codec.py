@@ -30,6 +30,7 @@ from fieldpro.c12.values import (
     whole_number,
 )
 
+BITS_OF = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 STRUCT_UNSIGNED = {1: "B", 2: "H", 4: "I", 8: "Q"}
 
 
@@ -312,17 +313,17 @@ class Set(Bytewise):
         return f"SET({self.size})"
 
     def decode(self, raw: bytes) -> tuple[int, ...]:
-        number = int.from_bytes(raw, "little")
-        return tuple(index for index in range(number.bit_length()) if number >> index & 1)
+        return tuple(8 * position + bit for position, byte in enumerate(raw) if byte for bit in BITS_OF[byte])
 
     def encode(self, value: Any) -> bytes:
-        number = 0
+        raw = bytearray(self.size)
         try:
             for member in value:
-                number |= 1 << whole_number(member, 0, 8 * self.size - 1)
+                number = whole_number(member, 0, 8 * self.size - 1)
+                raw[number // 8] |= 1 << number % 8
         except TypeError:
             raise ValueError("the numbers of the members") from None
-        return number.to_bytes(self.size, "little")
+        return bytes(raw)
 
 
 # --- by format ----------------------------------------------------------------------------------------------------

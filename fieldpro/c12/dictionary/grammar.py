@@ -154,6 +154,6 @@ def _end_of(text: str) -> tuple[int, int]:
 
 def _words(terminals: Iterable[str]) -> str:
     """What may stand here, as an engineer says it; operators only where nothing else may."""
-    words = sorted({WORDS.get(name, name) for name in terminals})
+    words = sorted({WORDS.get(name, name) for name in terminals}, key=lambda word: (word != WORDS["_END"], word))
     plain = [word for word in words if word not in OPERATOR_WORDS] or words
     return " or ".join(plain)

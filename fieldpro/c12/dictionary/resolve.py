@@ -171,7 +171,9 @@ class Resolver:
         size = self._left(offset, path) if sized.size is None else self._count(sized.size, offset, path, scope)
         self._check_size(offset + size, 1, offset, path)
         codec = sized_codec(sized.name, size, self.formats)
-        return Leaf(f"{sized.name}({size})", codec, filler=sized.name == "FILL")
+        leaf = Leaf(f"{sized.name}({size})", codec, filler=sized.name == "FILL")
+        self._check_size(offset + leaf.size, leaf.leaves, offset, path)
+        return leaf
 
     def _left(self, offset: int, path: Path) -> int:
         self._touched = MAX_SIZE

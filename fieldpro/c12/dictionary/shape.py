@@ -2,8 +2,9 @@
 
     Record (members at offsets) | Array (n times the same element) | Mixed (elements that differ) | Bits | Leaf
 
-Equal elements share one shape, so that a year of load profile is a tree of a dozen objects. `read` and `write` are the
-plain way through it, element by element; `fieldpro.c12.dictionary.compiled` is the fast one.
+`leaves` is how much there is to decode; it is never 0, so that an array of nothing counts too. Equal elements share one
+shape, so that a year of load profile is a tree of a dozen objects. `read` is the plain way through it, element by
+element; `fieldpro.c12.dictionary.compiled` is the fast one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from fieldpro.c12.codec import Uint
+from fieldpro.c12.codec import Set, Uint
 from fieldpro.c12.dictionary.model import NO_ANNOTATION, Annotation
 from fieldpro.c12.values import Codec
 
@@ -24,7 +25,10 @@ class Leaf:
     type: str
     codec: Codec
     filler: bool = False
-    leaves = 1
+
+    @property
+    def leaves(self) -> int:
+        return max(1, 8 * self.codec.size) if isinstance(self.codec, Set) else 1
 
     @property
     def size(self) -> int:
@@ -123,7 +127,7 @@ class Array:
 
     @property
     def leaves(self) -> int:
-        return self.count * self.element.leaves if self.element else 0
+        return self.count * self.element.leaves if self.element else 1
 
     def at(self, index: int) -> tuple[Shape, int]:
         """The shape of one element and its offset. `index` must be below `count`."""
@@ -158,7 +162,7 @@ def make_record(type_name: str, members: Sequence[Member]) -> Record:
         type_name,
         tuple(members),
         last.offset + last.shape.size if last else 0,
-        sum(member.shape.leaves for member in members),
+        max(1, sum(member.shape.leaves for member in members)),
         {member.name: member for member in members},
     )
 

@@ -158,8 +158,11 @@ def test_a_table_that_is_one_value(meter: Meter) -> None:
         ("A : UINT32; B : ARRAY[A] OF BINARY(0);", b"\xff" * 4),
         ("A : UINT32; B : ARRAY[A] OF CHAR;", b"\xff" * 4),
         ("A : UINT32; B : BINARY(A);", b"\xff" * 4),
+        ("A : UINT24; B : SET(A);", b"\xff" * 3),
         ("A : UINT32; B : STRING(A * A);", b"\xff" * 4),
         ("A : UINT16; B : ARRAY[A] OF ARRAY[A] OF UINT64;", b"\xff" * 2),
+        ("A : UINT16; B : ARRAY[A] OF ARRAY[A] OF PACKED RECORD END;", b"\xff" * 2),
+        ("A : UINT16; B : ARRAY[A] OF ARRAY[A] OF ARRAY[0] OF UINT8;", b"\xff" * 2),
         ("A : UINT16; B : ARRAY[A] OF PACKED RECORD C : UINT8; D : ARRAY[C * A] OF FILL(A); END;", b"\xff" * 99),
     ],
 )
