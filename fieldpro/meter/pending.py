@@ -110,8 +110,10 @@ def trigger_of(values: Mapping[str, Any]) -> Trigger | None:
             time = moment(values.get("ACTIVATION_TIME"))
             return None if time is None else AtTime(time, **flags)
         case 1:
-            spans = {name: int(values[name.upper()]) for name in ("weeks", "days", "hours", "minutes", "seconds")}
-            return After(**spans, **flags)
+            weeks, days, hours, minutes, seconds = (
+                int(values[name]) for name in ("WEEKS", "DAYS", "HOURS", "MINUTES", "SECONDS")
+            )
+            return After(weeks, days, hours, minutes, seconds, **flags)
         case 2:
             return ByProcedure(bytes(values["EVENT_STORAGE"]), **flags)
         case _:
