@@ -116,9 +116,10 @@ def _compile_record(shape: Record) -> tuple[str, Builder, int]:
 def _compile_list(shapes: Sequence[Shape]) -> tuple[str, Builder, int]:
     codes: list[str] = []
     builders: list[tuple[Builder, int]] = []
+    compiled: dict[int, tuple[str, Builder, int]] = {}  # by identity: equal elements are one shape
     start = 0
     for shape in shapes:
-        code, build, count = _compile(shape)
+        code, build, count = compiled.get(id(shape)) or compiled.setdefault(id(shape), _compile(shape))
         builders.append((build, start))
         codes.append(code)
         start += count

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from fieldpro.c12.dictionary import Dictionary, Tables
 from fieldpro.c12.dictionary.resolve import MAX_SIZE
-from fieldpro.dictionaries import load_dictionary, overlay_names
 from fieldpro.errors import DictionaryError, FieldProError, TableError, TableUnresolved, UsageError
 
 Meter = Callable[..., Tables]
@@ -110,14 +109,6 @@ def test_tables_and_procedures_that_nobody_knows(standard: Dictionary, meter: Me
         tables.procedure_response(9)
     with pytest.raises(UsageError, match="dictionary setting"):
         Tables(standard, settings={"NO_KEY": 1})
-    with pytest.raises(UsageError, match="overlay"):
-        load_dictionary(("no-such-maker",))
-
-
-def test_the_standard_dictionary_is_read_once() -> None:
-    assert load_dictionary() is load_dictionary()
-    for name in overlay_names():
-        assert load_dictionary((name,)).tables
 
 
 def test_formats_that_do_not_exist_are_an_error_of_the_element_that_needs_them(meter: Meter) -> None:
