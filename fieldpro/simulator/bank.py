@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from fieldpro.c12.codec import fixed_codec
-from fieldpro.c12.dictionary import Layout, Tables
+from fieldpro.c12.dictionary import PENDING, Layout, Tables
 from fieldpro.c12.values import Codec
 from fieldpro.dictionaries import load_dictionary
 from fieldpro.errors import TableError
+from fieldpro.simulator import events
 from fieldpro.simulator.access import Access
-from fieldpro.simulator.body import Body
+from fieldpro.simulator.body import Body, User
+from fieldpro.simulator.pending import HEADER_BYTES, Waiting, is_good, is_pending
 from fieldpro.simulator.tables import clock, display, general, load_profile, logs, maker, registers, security, sources
 from fieldpro.simulator.tables.moment import Moment, Values
 
@@ -135,8 +137,23 @@ class Bank:
         for number, data in _PROCEDURE_TABLES.items():
             self._put(number, data)
 
+    def has(self, number: int) -> bool:
+        """Whether there is such a table; a pending one is there for writing even when none waits."""
+        return number % PENDING in (self.body.description.pending.tables if is_pending(number) else self.numbers)
+
+    def takes(self, number: int) -> bool:
+        """Whether it can be written."""
+        return self.has(number) and number % PENDING in self.writable
+
+    def is_empty(self, number: int) -> bool:
+        """Whether it is a pending table and none waits."""
+        return is_pending(number) and self.body.pending.of(number % PENDING) is None
+
     def read(self, number: int) -> bytes:
-        """A table's bytes now. `number` must be one of `numbers`."""
+        """A table's bytes now. There must be such a table, and it must not be empty."""
+        if is_pending(number):
+            waiting = self.body.pending.of(number % PENDING)
+            return b"" if waiting is None else waiting.header + waiting.data
         if number == PROFILE_DATA:
             return self._profile()
         build = LIVE.get(number)
@@ -157,22 +174,62 @@ class Bank:
 
     def write(self, number: int, data: bytes) -> None:
         """A client's bytes. Raises `TableError` when the table cannot hold them."""
+        if is_pending(number):
+            self._write_pending(number, data)
+        else:
+            self._write_now(number, data, None)
+
+    def activate(self, waiting: Waiting, at: float | None = None) -> None:
+        """A pending table takes hold; at the real time given, now when None."""
+        body = self.body
+        now = body.now() if at is None else at
+        body.pending.drop(waiting)
+        if waiting.reads_itself:
+            body.self_read(now)
+        if waiting.resets_demand:
+            body.demand_reset(now)
+        try:
+            self._write_now(waiting.table, waiting.data, now)
+        except TableError:  # it does not fit any more: something else was written since
+            body.note(events.PENDING_CANCELLED, user=User(), argument=waiting.table, now=now)
+            return
+        body.pending.last_activation = body.life.local_at(now)
+        body.note(events.PENDING_ACTIVATED, user=User(), argument=waiting.table, now=now)
+
+    def activate_due(self, now: float) -> None:
+        """Everything that should have taken hold by now, each at its time."""
+        while (due := self.body.pending.next_due(self.body.life, now)) is not None:
+            self.activate(due[1], due[0])
+
+    def _write_pending(self, number: int, data: bytes) -> None:
+        table = number % PENDING
+        layout = self._tables.layout(number, data)
+        if len(data) != layout.size:
+            raise TableError(layout.name, layout.name, 0, f"{layout.size} bytes", f"{len(data)} bytes")
+        values = layout.decode(data).values["PENDING_HEADER"]
+        header = data[:HEADER_BYTES]
+        if not is_good(values):
+            raise TableError(layout.name, "PENDING_HEADER", 0, "a trigger that this meter knows", header.hex())
+        if not self.body.pending.put(Waiting(table, header, values, data[HEADER_BYTES:], self.body.now())):
+            raise TableError(layout.name, layout.name, 0, "room for one more pending table", "none")
+
+    def _write_now(self, number: int, data: bytes, at: float | None) -> None:
         layout = self._tables.layout(number)
         if len(data) != layout.size:
             raise TableError(layout.name, layout.name, 0, f"{layout.size} bytes", f"{len(data)} bytes")
         values = layout.decode(data).values
         if number in _CALENDAR:
-            self._set_calendar(number, values, layout)
+            self._set_calendar(number, values, layout, at)
         if number == 42:
             data = layout.encode(security.with_previous(self._tables.decode(42).values, values))
         self._put(number, data)
 
-    def _set_calendar(self, number: int, values: Values, layout: Layout) -> None:
+    def _set_calendar(self, number: int, values: Values, layout: Layout, at: float | None) -> None:
         current = {each: self._tables.decode(each).values for each in _CALENDAR} | {number: values}
         calendar = clock.read_calendar(current[53], current[54])
         if calendar is None:
             raise TableError(layout.name, layout.name, 0, "dates and times that exist", "one that does not")
-        self.body.set_calendar(calendar)
+        self.body.set_calendar(calendar, at)
 
     def _put(self, number: int, data: bytes) -> None:
         self._tables.put(number, data)

@@ -18,6 +18,7 @@ from fieldpro.simulator.energy import Energy, LoadSum, shared_sum
 from fieldpro.simulator.events import Entry, EventLog
 from fieldpro.simulator.incidents import Period, past
 from fieldpro.simulator.life import Life
+from fieldpro.simulator.pending import PendingTables
 from fieldpro.simulator.phases import Instant, instant
 from fieldpro.simulator.profile import Recorded, closed_intervals, recorded
 from fieldpro.simulator.registers import Registers, Snapshot
@@ -49,6 +50,7 @@ class Body:
         self.shape = load_shape(description)
         self.profile_spec = profile_spec(description)
         self.register_spec = register_spec(description)
+        self.pending = PendingTables(description.pending.entries)
         self.flags_cleared = self.started - STATUS_MEMORY_S
         self._read_entries: dict[ListName, int] = {}  # entries of each list that somebody has marked as read
         self._done: tuple[Entry, ...] = ()
@@ -153,11 +155,11 @@ class Body:
         self._done = (*self._done, Entry(at, self._life.local_at(at), number, user.user_id, argument))
         self.__dict__.pop("log", None)
 
-    def demand_reset(self) -> None:
-        self.life = replace(self._life, resets=(*self._life.resets, self.now()))
+    def demand_reset(self, at: float | None = None) -> None:
+        self.life = replace(self._life, resets=(*self._life.resets, self.now() if at is None else at))
 
-    def self_read(self) -> None:
-        self.life = replace(self._life, self_reads=(*self._life.self_reads, self.now()))
+    def self_read(self, at: float | None = None) -> None:
+        self.life = replace(self._life, self_reads=(*self._life.self_reads, self.now() if at is None else at))
 
     def set_clock(self, standard: float) -> tuple[float, float]:
         """Set the clock; the local times it showed before and after."""
@@ -204,9 +206,9 @@ class Body:
         """The power was off between two real times while the meter was served."""
         self.life = self._life.after_outage(start, end)
 
-    def set_calendar(self, calendar: Calendar) -> None:
+    def set_calendar(self, calendar: Calendar, at: float | None = None) -> None:
         """A new calendar from the next midnight on; the past keeps the tiers it had."""
-        tomorrow = self._life.day_at(self.now()) + 1
+        tomorrow = self._life.day_at(self.now() if at is None else at) + 1
         self.life = replace(self._life, calendar=replace(calendar, before=self._life.calendar, since=tomorrow))
 
     # --- how it began -------------------------------------------------------------------------------------------

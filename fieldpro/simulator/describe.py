@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 from fieldpro import resources
 from fieldpro.errors import FileError, UsageError
 from fieldpro.simulator import parts
+from fieldpro.simulator.numbers import holds_exactly
 
 FOLDER = "meters"
 
@@ -46,6 +47,7 @@ class MeterDescription(parts.Part):
     calendar: parts.CalendarPart = parts.CalendarPart()
     display: parts.Display = parts.Display()
     log: parts.Log = parts.Log()
+    pending: parts.Pending = parts.Pending()
     security: parts.Security
 
     @model_validator(mode="after")
@@ -59,6 +61,8 @@ class MeterDescription(parts.Part):
             if name not in self.sources:
                 raise ValueError(f'no source is called "{name}"')
         for name, source in self.sources.items():
+            if source.pulse_weight and not holds_exactly(self.format.ni_format1, source.pulse_weight):
+                raise ValueError(f'source "{name}": ni_format1 cannot hold a pulse_weight of {source.pulse_weight:g}')
             if source.demand and getattr(self.demand, source.demand) is None:
                 raise ValueError(f'source "{name}" wants {source.demand} demand, which [demand] does not set')
         for pair in registers.coincidents:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from fieldpro.c12.dictionary import PENDING
 from fieldpro.c12.psem import (
     Disconnect,
     FullRead,
@@ -49,7 +50,8 @@ from fieldpro.simulator.bank import Bank
 from fieldpro.simulator.body import Body, User
 from fieldpro.simulator.clock import Now
 from fieldpro.simulator.describe import MeterDescription
-from fieldpro.simulator.procedures import IMPLEMENTED, Procedures
+from fieldpro.simulator.pending import HEADER_BYTES, is_pending
+from fieldpro.simulator.procedures import Procedures, implemented
 
 _START_BAUD = 9600
 _SMALLEST_PACKET = 64
@@ -105,7 +107,7 @@ class Device:
     def __init__(self, description: MeterDescription, clock: Now) -> None:
         self.description = description
         self.body = Body(description, clock)
-        self.bank = Bank(self.body, IMPLEMENTED)
+        self.bank = Bank(self.body, implemented(description))
         self.procedures = Procedures(self.body, self.bank)
         self.is_busy: Callable[[], bool] = lambda: False
         self.state = State.BASE
@@ -123,7 +125,8 @@ class Device:
         self.body.power_failed(start, end)
 
     def answer(self, message: bytes) -> Answer:
-        """The answer to one message, whatever its bytes are."""
+        """The answer to one message, whatever its bytes are; what was due until now has happened before."""
+        self.catch_up()
         try:
             request = decode_request(message)
         except MessageError:
@@ -135,6 +138,10 @@ class Device:
             return Answer(Refusal(refused.code).encode())
         self.state = next_state(self.state, request)
         return Answer(reply.encode(), effect)
+
+    def catch_up(self) -> None:
+        """Do what was due since the meter was last looked at."""
+        self.bank.activate_due(self.body.now())
 
     def _carry_out(self, request: Request[Any]) -> tuple[Reply, Effect | None]:
         if not self._supports(request):
@@ -242,12 +249,14 @@ class Device:
 
     def _readable(self, table: int) -> bytes:
         self._check_exists(table)
-        if not self.bank.access.may("read", table, self.groups):
+        if not self.bank.access.may("read", table % PENDING, self.groups):
             raise Refused(ResponseCode.ISC)
+        if self.bank.is_empty(table):
+            raise Refused(ResponseCode.ONP)
         return self.bank.read(table)
 
     def _check_exists(self, table: int) -> None:
-        if table not in self.bank.numbers:
+        if not self.bank.has(table):
             unknown = self.description.link.unknown_table
             raise Refused(ResponseCode.IAR if unknown == "iar" else ResponseCode.ONP)
 
@@ -260,6 +269,8 @@ class Device:
 
     def _span(self, table: int, indices: tuple[int, ...], count: int) -> tuple[int, int]:
         """Offset and length of `count` elements from an index path on; a count of 0 is all there are to the end."""
+        if is_pending(table):
+            raise Refused(ResponseCode.ONP)
         layout = self.bank.layout(table)
         try:
             first = layout.locate_index(indices)
@@ -270,17 +281,22 @@ class Device:
 
     def _check_writable(self, table: int) -> None:
         self._check_exists(table)
-        if table not in self.bank.writable:
+        if not self.bank.takes(table):
             raise Refused(ResponseCode.IAR)
-        if not self.bank.access.may("write", table, self.groups):
+        if not self.bank.access.may("write", table % PENDING, self.groups):
             raise Refused(ResponseCode.ISC)
 
     def _write_part(self, table: int, offset: int, data: bytes) -> None:
+        """The offset into a pending table does not count its header, which comes first in the data all the same."""
         self._check_writable(table)
-        whole = self.bank.read(table)
+        header = data[:HEADER_BYTES] if is_pending(table) else b""
+        data = data[len(header) :]
+        whole = self.bank.read(table % PENDING if self.bank.is_empty(table) else table)
+        if header and not self.bank.is_empty(table):
+            whole = whole[HEADER_BYTES:]
         if table == _INITIATE or offset + len(data) > len(whole):
             raise Refused(ResponseCode.ONP)
-        self._write(table, whole[:offset] + data + whole[offset + len(data) :])
+        self._write(table, header + whole[:offset] + data + whole[offset + len(data) :])
 
     def _write(self, table: int, data: bytes) -> None:
         self._check_writable(table)

@@ -299,6 +299,13 @@ class Display(Part):
     test_lists: tuple[DisplayList, ...] = ()
 
 
+class Pending(Part):
+    """ST4: how many tables may wait, and which ones can be written to wait."""
+
+    entries: Byte = 0
+    tables: tuple[TableNumber, ...] = ()
+
+
 class Log(Part):
     """ST70 to ST76. argument_length: bytes of an entry's argument."""
 

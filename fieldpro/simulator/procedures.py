@@ -22,7 +22,9 @@ from fieldpro.secret import Secret
 from fieldpro.simulator import events
 from fieldpro.simulator.bank import Bank
 from fieldpro.simulator.body import LISTS, Body, ListName, User
+from fieldpro.simulator.describe import MeterDescription
 from fieldpro.simulator.moments import seconds_of, time_value
+from fieldpro.simulator.pending import HEADER_BYTES, Waiting
 
 if TYPE_CHECKING:
     from fieldpro.simulator.device import Device
@@ -62,10 +64,11 @@ class ProcedureRequest:
 
 
 class Procedures:
-    """What this meter can be told to do; `IMPLEMENTED` is what ST0 lists."""
+    """What this meter can be told to do; `implemented` is what ST0 lists."""
 
     def __init__(self, body: Body, bank: Bank) -> None:
         self.body, self.bank = body, bank
+        self._handlers = implemented(body.description)
 
     def read_request(self, data: bytes) -> ProcedureRequest | None:
         """The content of ST7; None when it is too short to be one."""
@@ -76,7 +79,7 @@ class Procedures:
 
     def run(self, request: ProcedureRequest, *, device: Device, allowed: bool) -> None:
         """Run it and leave the answer in ST8."""
-        handler = IMPLEMENTED.get(request.number)
+        handler = self._handlers.get(request.number)
         reply = b""
         result = Result.DONE
         if handler is None:
@@ -190,6 +193,39 @@ class Procedures:
         before, after = self.body.set_clock(float(self.body.life.calendar.from_local(local)[0]))
         return codec.encode(time_value(before)) + codec.encode(time_value(after))
 
+    def activate_all(self, parameters: bytes, device: Device) -> bytes:
+        _none(parameters)
+        for waiting in self.body.pending.entries:
+            self.bank.activate(waiting)
+        return b""
+
+    def activate_specific(self, parameters: bytes, device: Device) -> bytes:
+        """Those whose pending header is exactly this one."""
+        for waiting in self._with_header(parameters):
+            self.bank.activate(waiting)
+        return b""
+
+    def clear_all(self, parameters: bytes, device: Device) -> bytes:
+        _none(parameters)
+        self._give_up(self.body.pending.entries, device)
+        return b""
+
+    def clear_specific(self, parameters: bytes, device: Device) -> bytes:
+        self._give_up(self._with_header(parameters), device)
+        return b""
+
+    def _with_header(self, parameters: bytes) -> list[Waiting]:
+        header = _exactly(parameters, HEADER_BYTES)
+        found = [waiting for waiting in self.body.pending.entries if waiting.header == header]
+        if not found:
+            raise Failed(Result.BAD_PARAMETER)
+        return found
+
+    def _give_up(self, entries: list[Waiting], device: Device) -> None:
+        for waiting in entries:
+            self.body.pending.drop(waiting)
+            self.body.note(events.PENDING_CANCELLED, user=device.user, argument=waiting.table)
+
     def start_profile(self, parameters: bytes, device: Device) -> bytes:
         _none(parameters)
         self.body.start_profile()
@@ -232,11 +268,23 @@ IMPLEMENTED: Mapping[int, Handler] = {
     8: Procedures.clear_manufacturer_status,
     9: Procedures.remote_reset,
     10: Procedures.set_date_time,
+    12: Procedures.activate_all,
+    13: Procedures.activate_specific,
+    14: Procedures.clear_all,
+    15: Procedures.clear_specific,
     16: Procedures.start_profile,
     17: Procedures.stop_profile,
     18: Procedures.log_in,
     19: Procedures.log_out,
 }
+
+_OF_PENDING_TABLES = frozenset({12, 13, 14, 15})
+
+
+def implemented(description: MeterDescription) -> dict[int, Handler]:
+    """The procedures that the meter described has, by number."""
+    left_out = frozenset() if description.pending.entries else _OF_PENDING_TABLES
+    return {number: handler for number, handler in IMPLEMENTED.items() if number not in left_out}
 
 
 def _none(parameters: bytes) -> None:

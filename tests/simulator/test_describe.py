@@ -64,6 +64,7 @@ def test_what_is_wrong_is_named_by_its_key(old: str, new: str, place: str, found
     [
         ('summations = ["wh_delivered"', 'summations = ["wh_deliverd"', 'no source is called "wh_deliverd"'),
         ("block = { interval_min = 15 }", "", "wants block demand"),
+        ("ni_format1 = 0 ", "ni_format1 = 8 ", "cannot hold a pulse_weight of 0.5"),
         ('write = "primary"\nprocedure', 'write = "boss"\nprocedure', 'no access level is called "boss"'),
         ('with = "w_delivered"', 'with = "volts_a"', 'goes with "volts_a"'),
         ("installed = 2025-01-01T06:00:00Z", "installed = 2025-01-01T06:00:00", "installed needs a zone"),

@@ -46,7 +46,7 @@ def general_configuration(
         "DIM_STD_PROC_USED": _PROC_BYTES,
         "DIM_MFG_PROC_USED": 0,
         "DIM_MFG_STATUS_USED": _MFG_STATUS_BYTES,
-        "NBR_PENDING": 0,
+        "NBR_PENDING": description.pending.entries,
         "STD_TBLS_USED": tuple(number for number in numbers if number < _MAKER),
         "MFG_TBLS_USED": tuple(number - _MAKER for number in numbers if number >= _MAKER),
         "STD_PROC_USED": tuple(sorted(procedures)),
@@ -122,13 +122,33 @@ def mode_status(moment: Moment) -> Values:
 
 
 def pending_status(moment: Moment) -> Values:
-    """ST4: this meter keeps no pending tables."""
+    """ST4: the tables that wait, in the order they were written."""
+    pending = moment.body.pending
+    numbers = sorted(entry.table for entry in pending.entries)
+    last = pending.last_activation
+    listed = [{"HEADER": entry.values, "TABLE_SELECTOR": _selector(entry.table)} for entry in pending.entries]
+    blank = {"HEADER": _NO_TRIGGER, "TABLE_SELECTOR": _selector(None)}
     return {
-        "STD_PENDING": (),
-        "MFG_PENDING": (),
-        "LAST_ACTIVATION_DATE_TIME": moment.no_time("STIME_DATE"),
-        "NBR_PENDING_TABLES": 0,
-        "PENDING_TABLES": [],
+        "STD_PENDING": tuple(number for number in numbers if number < _MAKER),
+        "MFG_PENDING": tuple(number - _MAKER for number in numbers if number >= _MAKER),
+        "LAST_ACTIVATION_DATE_TIME": moment.no_time("STIME_DATE") if last is None else moment.short_time(last),
+        "NBR_PENDING_TABLES": len(listed),
+        "PENDING_TABLES": listed + [blank] * (pending.most - len(listed)),
+    }
+
+
+_NO_TRIGGER: Values = {
+    "EVENT_SELECTOR": {"EVENT_CODE": 2, "SELF_READ_FLAG": False, "DEMAND_RESET_FLAG": False},
+    "EVENT_STORAGE": bytes(5),
+}
+
+
+def _selector(table: int | None) -> Values:
+    number = table or 0
+    return {
+        "TBL_PROC_NBR": number % _MAKER,
+        "STD_VS_MFG_FLAG": number >= _MAKER,
+        "PENDING_FLAG": table is not None,
     }
 
 

@@ -14,23 +14,10 @@ from fieldpro.simulator.body import Body
 from fieldpro.simulator.describe import MeterDescription
 from fieldpro.simulator.life import Life
 from fieldpro.simulator.moments import time_value
+from fieldpro.simulator.numbers import ni_value
 from fieldpro.simulator.specs import flow_of
 
-_FLOATS = (0, 1)  # NI_FORMATs of C12.19 table 0
-_TEXTS = (2, 3, 13)
-_FOUR_DECIMALS = 4
 _TIME_BYTES = {"LTIME_DATE": (0, 6, 6, 5, 4), "STIME_DATE": (0, 5, 5, 4, 4), "TIME": (0, 3, 3, 4, 4)}
-
-
-def ni_value(ni_format: int, value: float) -> float | int | Decimal:
-    """A number as the format can hold it."""
-    if ni_format in _FLOATS:
-        return float(value)
-    if ni_format == _FOUR_DECIMALS:
-        return round(Decimal(repr(float(value))), 4)
-    if ni_format in _TEXTS:
-        return round(Decimal(repr(float(value))), 2)
-    return round(value)
 
 
 @dataclass(frozen=True)
