@@ -7,15 +7,16 @@ import secrets
 from pathlib import Path
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
     """Put `content` at `path` so that a reader, or a power cut, finds the old file or the new one, whole.
 
-    Raises `OSError` as `open` does; nothing is left behind then.
+    private: only this computer's user may read it, from the first byte on (mode 0600; on Windows the folder's rights
+    hold). Raises `OSError` as `open` does; nothing is left behind then.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with temporary.open("xb") as file:
+        with open(temporary, "xb", opener=_private if private else None) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -23,3 +24,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

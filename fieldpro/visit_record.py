@@ -7,7 +7,7 @@ visit's file says what was said on the day. `to_plain` and `from_plain` go to JS
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -218,13 +218,18 @@ def _diagnosis(plain: Mapping[str, Any] | None) -> Diagnosis | None:
 def _phases(plain: Mapping[str, Any] | None) -> PhaseValues | None:
     if not plain:
         return None
-    nan = float("nan")
-    values = {
-        field.name: tuple(nan if item is None else item for item in plain[field.name])
-        for field in fields(PhaseValues)
-        if field.name != "frequency_hz"
-    }
-    return PhaseValues(**values, frequency_hz=plain.get("frequency_hz"))
+
+    def column(name: str) -> tuple[float, ...]:
+        return tuple(float("nan") if item is None else float(item) for item in plain[name])
+
+    return PhaseValues(
+        phases=tuple(plain["phases"]),
+        volts=column("volts"),
+        amps=column("amps"),
+        volt_angles=column("volt_angles"),
+        amp_angles=column("amp_angles"),
+        frequency_hz=plain.get("frequency_hz"),
+    )
 
 
 def _no_nan(value: Any) -> Any:

@@ -10,6 +10,8 @@ has been released is never changed; a new one is a new step, and the old file st
     tables      one row a table of a read-out: raw bytes, status, error, (2) decoded values and parts read as JSON
     deletions   what was deleted, when and why
     meters      (2) the meters met so far, for finding them again
+    audit       (3) one row a record of the audit log: sealed and chained, see `fieldpro.security.chain`
+    anchor      (3) one row: how many audit records there are, and the hash of the last one, sealed
 """
 
 from __future__ import annotations
@@ -120,7 +122,15 @@ def version_2(db: Database) -> None:
     )
 
 
-STEPS: tuple[Step, ...] = (version_1, version_2)
+def version_3(db: Database) -> None:
+    """The audit log. `place` is the row's own number; `number` the record's, which `place` must be equal to."""
+    text = ("kind", "at", "who", "role", "meter", "data", "previous", "hash", "seal")
+    _table(db, "audit").create({"place": int, "number": int, **dict.fromkeys(text, str)}, pk="place")
+    _table(db, "audit").create_index(["kind"])
+    _table(db, "anchor").create({"id": int, "count": int, "head": str, "seal": str}, pk="id")
+
+
+STEPS: tuple[Step, ...] = (version_1, version_2, version_3)
 
 
 def _pragma(db: sqlite3.Connection, name: str) -> int:

@@ -1,0 +1,64 @@
+"""What stands in the records of the audit log: one function a kind, so that all faces record the same.
+
+    session    {port, user_id, tables, failed, outcome, ...}
+    write      {purpose, program, changes, written, verified, outcome, ...}
+    procedure  {number, name, parameters, result, words, outcome, ...}
+    export     {file, format, source, count, outcome, ...}
+
+Values are texts as they were shown. Secrets are hidden when a record is written, whatever is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+SESSION, WRITE, PROCEDURE, EXPORT = "session", "write", "procedure", "export"
+APPROVAL, REFUSAL, SIGN_IN, SIGN_IN_REFUSED, USERS = "approval", "refusal", "sign-in", "sign-in-refused", "users"
+VISIT = "visit"
+MOST_CHANGES = 5_000
+"""Of so many changes at most each is in its record; the count is in it always."""
+
+
+def session(
+    *, port: str, user_id: int, tables: Iterable[int] = (), failed: Iterable[int] = (), read_out: int | None = None
+) -> dict[str, Any]:
+    """A session with a meter: the port, who logged on, the tables that were read and those that were not."""
+    return {
+        "port": port,
+        "user_id": user_id,
+        "tables": sorted(tables),
+        "failed": sorted(failed),
+        "read_out": read_out,
+    }
+
+
+def write(
+    *,
+    purpose: str,
+    changes: Iterable[tuple[str, str, str]],
+    program: str = "",
+    revision: int | None = None,
+    program_hash: str = "",
+    job: str = "",
+) -> dict[str, Any]:
+    """A write: (path, old text, new text) of each element, and the program they come from. `job`: of the journal."""
+    listed = [[path, old, new] for path, old, new in changes]
+    return {
+        "purpose": purpose,
+        "program": {"name": program, "revision": revision, "hash": program_hash} if program else None,
+        "changes": listed[:MOST_CHANGES],
+        "count": len(listed),
+        "job": job,
+    }
+
+
+def procedure(*, number: int, name: str, parameters: Mapping[str, Any] | bytes, reason: str = "") -> dict[str, Any]:
+    """A procedure before it is run; its result is added when it is known."""
+    return {"number": number, "name": name, "parameters": parameters, "reason": reason}
+
+
+def export(*, file: Path | str, format: str, source: str, count: int | None = None) -> dict[str, Any]:
+    """A file that was written: what it was made from, and how many rows, intervals or tables are in it."""
+    return {"file": str(file), "format": format, "source": source, "count": count}
