@@ -2,7 +2,7 @@
 
 Widgets say what they ARE, in dynamic properties, and the stylesheet gives them their colours and sizes:
 
-    kind    of a button or frame: primary, quiet, danger, card, rail, bar, banner, pill
+    kind    of a button or frame: primary, quiet, danger, card, popup, rail, bar, banner, pill
     type    of a label: figure, title, body, small, mono
     tone    of a label or icon: weak, accent, good, warn, bad
 """
@@ -145,6 +145,7 @@ QLabel[tone="bad"] { color: @BAD; }
 QLabel:focus { border: @ringpx solid @FOCUS; border-radius: 4px; }
 
 QFrame[kind="card"] { background: @RAISED; border: @card_line; border-radius: 8px; }
+QFrame[kind="popup"] { background: @RAISED; border: @ringpx solid @ACCENT; border-radius: 8px; }
 QFrame[kind="rail"] { background: @SUNKEN; border: none; border-right: @card_line; }
 QFrame[kind="bar"] { background: @RAISED; border: none; }
 QFrame[kind="rule"] { background: @LINE; border: none; }

@@ -109,7 +109,7 @@ class CommandPalette(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         frame = QFrame()
-        frame.setProperty("kind", "card")
+        frame.setProperty("kind", "popup")
         outer.addWidget(frame)
         column = QVBoxLayout(frame)
         column.setContentsMargins(12, 12, 12, 12)

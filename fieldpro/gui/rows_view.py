@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 from fieldpro.gui.look import TONES, Look
 from fieldpro.gui.models.rows import TONE_ROLE, RowsModel
 
-
 BAR_PX = 12
+BESIDE_PX = 20  # what a cell needs beside its text
+ROWS_MEASURED = 200
 
 
 class _ToneDelegate(QStyledItemDelegate):
@@ -90,12 +91,18 @@ class RowsView(QTableView):
         super().keyPressEvent(event)
 
     def _fit(self) -> None:
-        header = self.horizontalHeader()
-        for column in range(self._rows_model.columnCount()):
-            mode = (
-                QHeaderView.ResizeMode.Stretch if column == self._stretch else QHeaderView.ResizeMode.ResizeToContents
-            )
-            header.setSectionResizeMode(column, mode)
+        """Columns as wide as what stands in them. Qt's own way asks the model for every cell many times over."""
+        header, model = self.horizontalHeader(), self._rows_model
+        body, strong, mono = (QFontMetrics(font) for font in (model.body_font, model.strong_font, model.mono_font))
+        for number, column in enumerate(model.columns):
+            if number == self._stretch:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+                continue
+            metrics = mono if column.mono else strong if column.strong is not None else body
+            texts = [column.text(row) for row in model.rows[:ROWS_MEASURED]]
+            widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+            header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(number, max(widest, strong.horizontalAdvance(column.title)) + BESIDE_PX)
         self._fit_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -42,6 +42,7 @@ class Window(QWidget):
         self.workbench = workbench
         self.pages: dict[str, Page] = {}
         self.page_id = ""
+        self._stale: set[str] = set()  # pages that show an earlier view
         self._first_paint = True
         self.closed_in_time: bool | None = None  # once closed: whether the job had logged off by then
         self._rail_choice: bool | None = None  # None: by the width of the window
@@ -64,6 +65,7 @@ class Window(QWidget):
         if page_id not in self.pages:
             self._build_page(page_id)
         self.page_id = page_id
+        self._refresh(page_id)
         page = self.pages[page_id]
         self.stack.setCurrentWidget(page)
         self.rail.show_page(page_id)
@@ -142,10 +144,7 @@ class Window(QWidget):
         self.pages[page_id] = page
         self.stack.addWidget(page)
         page.set_theme(self.workbench.look)
-        if self.workbench.view is not None:
-            page.show_view(self.workbench.view)
-        else:
-            page.show_no_view()
+        self._stale.add(page_id)
 
     def _listen(self) -> None:
         bench = self.workbench
@@ -200,12 +199,20 @@ class Window(QWidget):
     # --- what the workbench says ------------------------------------------------------------------------------
 
     def _view_changed(self, view: object) -> None:
-        for page in list(self.pages.values()):
-            if view is None:
-                page.show_no_view()
-            else:
-                page.show_view(view)
+        """The page in front follows at once, the others when they are visited."""
+        self._stale = set(self.pages)
+        self._refresh(self.page_id)
         self._set_possible()
+
+    def _refresh(self, page_id: str) -> None:
+        if page_id not in self._stale:
+            return
+        self._stale.discard(page_id)
+        page, view = self.pages[page_id], self.workbench.view
+        if view is None:
+            page.show_no_view()
+        else:
+            page.show_view(view)
 
     def _meter_changed(self, meter: MeterState) -> None:
         self.meter_bar.show_state(meter)

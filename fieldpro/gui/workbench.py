@@ -340,8 +340,11 @@ class Workbench(QObject):
         self.setting_changed.emit(key)
 
     def _first_read(self, readout: ReadOut) -> None:
-        if self._request is not None and not self._request.url.startswith("sim://"):
-            self.set_setting("last_port", self._request.url)
+        if self._request is not None:
+            url = self._request.url
+            self.store(lambda store: store.met(readout.identity, url, readout.ended_at))
+            if not url.startswith("sim://"):
+                self.set_setting("last_port", url)
         self.show_readout(readout, standing=Standing.CONNECTED)
         self.go("overview")
 

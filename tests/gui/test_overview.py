@@ -132,7 +132,7 @@ def test_the_last_day_comes_from_the_profile(readout: ReadOut) -> None:
 
 
 def test_a_new_meter_takes_the_place_of_the_old(page: OverviewPage) -> None:
-    page.workbench.view_changed.emit(None)
+    page.workbench.connect_virtual()
     assert page.states.state is PageState.EMPTY
     assert page.facts is None
 

@@ -41,6 +41,17 @@ def test_pages_that_need_a_meter_say_so(window: Window) -> None:
             assert window.page.states.state is PageState.EMPTY, page.id
 
 
+def test_pages_behind_follow_when_they_are_visited(window: Window, readout: ReadOut, qtbot: Any) -> None:
+    window.go("overview")
+    window.go("records")
+    with qtbot.waitSignal(window.workbench.view_changed):
+        window.workbench.show_readout(readout, standing=Standing.SAVED)
+    overview = window.pages["overview"]
+    assert overview.states.state is PageState.EMPTY
+    window.go("overview")
+    qtbot.waitUntil(lambda: overview.states.state is PageState.FULL)
+
+
 def test_the_rail_shows_icons_only_on_a_small_screen(window: Window) -> None:
     assert not window.rail.narrow
     window.resize(1024, 768)

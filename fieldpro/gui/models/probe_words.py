@@ -42,10 +42,10 @@ def rate_line(rate: RateResult) -> str:
     if rate.good:
         return tr("{baud} baud: good", baud=baud)
     faults = (
-        (rate.wrong_bits, mark("{count} bits wrong")),
-        (rate.lost_bytes, mark("{count} bytes lost")),
-        (rate.retries, mark("{count} packets repeated")),
-        (rate.garbage_bytes, mark("{count} bytes of noise")),
+        (rate.wrong_bits, mark("bits wrong: {count}")),
+        (rate.lost_bytes, mark("bytes lost: {count}")),
+        (rate.retries, mark("packets repeated: {count}")),
+        (rate.garbage_bytes, mark("bytes of noise: {count}")),
     )
     told = ", ".join(tr(words, count=grouped(count)) for count, words in faults if count)
     return f"{baud} baud: {told}"

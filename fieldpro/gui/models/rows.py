@@ -34,7 +34,7 @@ class RowsModel(QAbstractTableModel):
         super().__init__(parent)
         self._columns = tuple(columns)
         self._rows: list[Any] = []
-        self._strong, self._mono = QFont(), QFont()
+        self.body_font = self.strong_font = self.mono_font = QFont()
         self.set_fonts(QFont(), QFont())
 
     @property
@@ -46,9 +46,9 @@ class RowsModel(QAbstractTableModel):
         return self._columns
 
     def set_fonts(self, body: QFont, mono: QFont) -> None:
-        self._strong = QFont(body)
-        self._strong.setWeight(QFont.Weight.DemiBold)
-        self._mono = mono
+        self.body_font, self.mono_font = body, mono
+        self.strong_font = QFont(body)
+        self.strong_font.setWeight(QFont.Weight.DemiBold)
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         self.beginResetModel()
@@ -90,8 +90,8 @@ class RowsModel(QAbstractTableModel):
                 return int(side | Qt.AlignmentFlag.AlignVCenter)
             case Qt.ItemDataRole.FontRole:
                 if column.mono:
-                    return self._mono
-                return self._strong if column.strong is not None and column.strong(row) else None
+                    return self.mono_font
+                return self.strong_font if column.strong is not None and column.strong(row) else None
         if role == TONE_ROLE and column.tone is not None:
             return column.tone(row)
         return None

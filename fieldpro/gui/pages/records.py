@@ -30,7 +30,7 @@ def _name(record: Any) -> str:
 
 def _tables(record: Any) -> str:
     if record.failed:
-        return tr("{tables}, {failed} failed", tables=record.tables, failed=record.failed)
+        return tr("{tables}, {failed} not read", tables=record.tables, failed=record.failed)
     return grouped(record.tables)
 
 
