@@ -79,7 +79,10 @@ class Banners(QWidget):
             at_s = trouble.at_s
             choices.append(Choice(tr("Show the conversation"), lambda: self._workbench.show_wire(at_s)))
         words = trouble.explanation
-        subject = f"{words.subject[:1].upper()}{words.subject[1:]}. " if words.subject else ""
+        subject = words.subject
+        if subject.partition(" ")[0].isalpha():  # a word; the name of a port or file keeps its letters
+            subject = subject[0].upper() + subject[1:]
+        subject = f"{subject}. " if subject else ""
         self.say("warn" if trouble.mild else "bad", f"{words.what}.", f"{subject}{words.next_step}", *choices)
 
     def say(self, tone: str, headline: str, text: str, *choices: Choice) -> Banner:

@@ -5,7 +5,7 @@ A part that was not read or cannot be decoded is missing, and `missing` says why
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -32,6 +32,8 @@ T = TypeVar("T")
 EVENTS_SHOWN = 10
 DAY_S = 86_400
 DECIMALS_MOST = 6
+STANDARDS: Mapping[int | str, str] = {0: "ANSI C12.18", 2: "ANSI C12.21", 3: "ANSI C12.22"}
+"""What Identification says in its first byte (C12.18, Identification service)."""
 
 KIND_WORDS = {
     RegisterKind.SUMMATION: mark("Energy"),
@@ -233,8 +235,9 @@ def _last_day(view: Any) -> DayStrip | None:
 def _link(readout: ReadOut) -> str:
     link = readout.link
     parts = []
-    if link.get("standard") is not None:
-        parts.append(str(link["standard"]))
+    standard = link.get("standard")
+    if standard is not None:
+        parts.append(STANDARDS.get(standard, str(standard)))
     if link.get("baud"):
         parts.append(tr("{baud} baud", baud=grouped(int(link["baud"]))))
     if link.get("packet_size"):
