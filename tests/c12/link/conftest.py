@@ -57,6 +57,21 @@ def frames() -> dict[str, bytes]:
     return {name: bytes.fromhex(raw) for name, raw in FRAMES.items()}
 
 
+@pytest.fixture
+def crc_of() -> Callable[[str], str]:
+    """The CRC of a packet, bit by bit, as the standard draws it: hex in, hex out, low byte first."""
+
+    def crc_of(raw: str) -> str:
+        crc = 0xFFFF
+        for byte in bytes.fromhex(raw):
+            crc ^= byte
+            for _ in range(8):
+                crc = (crc >> 1) ^ (0x8408 if crc & 1 else 0)
+        return (crc ^ 0xFFFF).to_bytes(2, "little").hex()
+
+    return crc_of
+
+
 class Playbook:
     """Plays a script to an endpoint and compares line by line.
 
