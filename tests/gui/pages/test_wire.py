@@ -32,7 +32,10 @@ REFUSED = Packet(0, 0x20, 0, bytes.fromhex("03")).encode()
 
 def conversation(start: float = 1_000.0) -> list[TapRecord]:
     steps = [(">", READ_1), ("<", ACK + DATA), (">", ACK), (">", READ_5), ("<", ACK + REFUSED), (">", ACK)]
-    return [TapRecord(start + 0.1 * n, way, data) for n, (way, data) in enumerate(steps)]  # type: ignore[arg-type]
+    return [
+        TapRecord(start + 0.1 * n, way, data)  # type: ignore[arg-type] # the ways above are ">" and "<"
+        for n, (way, data) in enumerate(steps)
+    ]
 
 
 def items() -> list[WireItem]:
