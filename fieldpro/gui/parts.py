@@ -43,6 +43,7 @@ def label(text: str = "", *, type: str = "body", tone: str = "", wrap: bool = Fa
 def button(text: str, on_click: Callable[[], object] | None = None, *, kind: str = "", icon: str = "") -> QPushButton:
     """A button with a verb. `kind`: primary (one a page), quiet, danger, link. `icon` is coloured by `dress`."""
     made = QPushButton(text)
+    made.setAutoDefault(True)  # Enter presses it, not Space alone
     if kind:
         made.setProperty("kind", kind)
     if icon:

@@ -92,14 +92,19 @@ class Rail(QFrame):
             made.setIcon(icons.icon(made.icon_name, look, size=ICON_PX))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            for made in (*self._buttons.values(), self.search):
+                if made.hasFocus():
+                    made.click()
+            return
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
             return
-        made = list(self._buttons.values())
-        at = next((number for number, one in enumerate(made) if one.hasFocus()), None)
+        rail = list(self._buttons.values())
+        at = next((number for number, one in enumerate(rail) if one.hasFocus()), None)
         if at is not None:
-            made[(at + step) % len(made)].setFocus(Qt.FocusReason.TabFocusReason)
+            rail[(at + step) % len(rail)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _add_heading(self, title: str) -> None:
         heading = label(title, type="heading")

@@ -330,6 +330,8 @@ class Workbench(QObject):
         self.bridge.close()
         for lane in (self._port_lane, self._compute_lane, self._store_lane):
             ended = lane.close(max(0.1, end - time.monotonic())) and ended
+        if self._desk is not None:
+            self._desk.close()
         return ended
 
     # --- inside -----------------------------------------------------------------------------------------------

@@ -144,6 +144,9 @@ class FakeDesk:
         self.requests: list[Any] = []
         self.error: Exception | None = None
 
+    def close(self) -> None:
+        self.store.close()
+
     def connect(self, request: Any, *, on_event: Any, on_record: Any) -> FakeConnection:
         self.requests.append(request)
         if self.error is not None:

@@ -127,7 +127,7 @@ def test_a_port_that_is_busy_gives_one_clear_message(page: ConnectPage, desk: An
     banner = page.banners.banners[0]
     assert banner.headline == "Another program uses this port."
     assert page.workbench.meter.standing is Standing.NONE
-    assert page.connect_button.isEnabled()
+    assert page.connect_button.text() == "Connect"
     again = next(one for one in banner.findChildren(type(page.connect_button)) if one.text() == "Connect again")
     desk.error = None
     again.click()
@@ -140,3 +140,18 @@ def test_ports_are_looked_at_in_a_lane(page: ConnectPage, desk: Any, qtbot: Any,
     monkeypatch.setattr(around_module, "look_around", lambda _desk: around(probes=ways_of_ports([PROBE])[0]))
     page.look_now()
     qtbot.waitUntil(lambda: page.big[Kind.PROBE].isEnabled())
+
+
+def test_connecting_can_be_stopped(page: ConnectPage, desk: Any, qtbot: Any) -> None:
+    page.connect_meter()
+    assert page.connect_button.text() == "Stop connecting"
+    qtbot.mouseClick(page.connect_button, Qt.MouseButton.LeftButton)
+    assert page.connect_button.text() == "Connect"
+    qtbot.waitUntil(lambda: bool(desk.connections) and desk.connections[0].closed)
+
+
+def test_enter_connects_as_soon_as_the_window_is_open(window: Window, desk: Any, qtbot: Any) -> None:
+    window.activateWindow()
+    assert window.page.connect_button.hasFocus()
+    qtbot.keyClick(window.page.connect_button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(desk.requests) == 1)

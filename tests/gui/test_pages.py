@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLabel, QWidget
 
 from fieldpro.explain import Explanation
+from fieldpro.gui.density import FIELD
+from fieldpro.gui.look import Look
 from fieldpro.gui.registry import PAGES
+from fieldpro.gui.roles import LIGHT
 from fieldpro.gui.states import Choice, PageState
 from fieldpro.gui.window import Window
 
@@ -54,6 +57,22 @@ def test_every_button_has_a_word(page_id: str, shown: Window) -> None:
     for made in shown.page.findChildren(QAbstractButton):
         if not made.objectName().startswith("qt_") and made.focusPolicy() != Qt.FocusPolicy.NoFocus:
             assert made.text().strip() or made.accessibleName(), made
+
+
+@each_page
+def test_targets_are_for_gloves_in_the_field(page_id: str, shown: Window) -> None:
+    shown.set_look(Look(LIGHT, FIELD))
+    shown.go(page_id)
+    shown.page.states.show_full()
+    QApplication.processEvents()
+    small = [
+        f"{_told(widget)}: {widget.height()}"
+        for widget in focusable(shown)
+        if widget.isVisible()
+        and isinstance(widget, QAbstractButton | QComboBox | QAbstractSpinBox)
+        and widget.height() < FIELD.target
+    ]
+    assert small == []
 
 
 @each_page

@@ -27,7 +27,7 @@ from fieldpro.gui.look import Look
 from fieldpro.gui.models.ways_in import Kind, Surroundings, WayIn
 from fieldpro.gui.page import Page
 from fieldpro.gui.pages.probe_test import ProbeTest
-from fieldpro.gui.parts import Card, CardGrid, Elided, IconLabel, button, label, number_field
+from fieldpro.gui.parts import Card, CardGrid, Elided, IconLabel, button, dress, label, number_field
 from fieldpro.gui.standing import MeterState, Standing
 from fieldpro.gui.words import mark, tr
 
@@ -135,7 +135,7 @@ class ConnectPage(Page):
         self.body_layout.addWidget(grid)
         foot = QHBoxLayout()
         foot.setSpacing(16)
-        self.connect_button = button(tr("Connect"), self.connect_meter, kind="primary", icon="connect")
+        self.connect_button = button(tr("Connect"), self._connect_or_stop, kind="primary", icon="connect")
         self.connect_button.setMinimumWidth(200)
         self._promise = label(tr("Connecting reads the meter. Nothing is written to it."), tone="weak", wrap=True)
         foot.addWidget(self.connect_button)
@@ -215,6 +215,7 @@ class ConnectPage(Page):
         self._timer.stop()
 
     def visited(self, place: str = "") -> None:
+        self.connect_button.setFocus()
         if place:
             self._choose(WayIn(Kind.PORT, place, place, ""))
 
@@ -226,6 +227,12 @@ class ConnectPage(Page):
             widget.view().setMinimumWidth(360)
 
     # --- what one does ----------------------------------------------------------------------------------------
+
+    def _connect_or_stop(self) -> None:
+        if self.workbench.meter.standing is Standing.CONNECTING:
+            self.workbench.disconnect_meter()
+        else:
+            self.connect_meter()
 
     def connect_meter(self) -> None:
         """Connect over the chosen port; the password leaves the field for good."""
@@ -349,8 +356,9 @@ class ConnectPage(Page):
 
     def _meter_changed(self, meter: MeterState) -> None:
         connecting = meter.standing is Standing.CONNECTING
-        self.connect_button.setEnabled(not connecting)
-        self.connect_button.setText(tr("Connecting") if connecting else tr("Connect"))
+        self.connect_button.setText(tr("Stop connecting") if connecting else tr("Connect"))
+        self.connect_button.setProperty("icon_name", "cancel" if connecting else "connect")
+        dress(self.connect_button.parentWidget(), self.look)
 
 
 def _form(rows: list[tuple[str, QWidget]]) -> QGridLayout:
