@@ -87,6 +87,7 @@ LIVE: Mapping[int, Builder] = {
 }
 
 _PROCEDURE_TABLES = {7: bytes(3), 8: bytes(4)}
+_SHAPED_ANEW = frozenset({4})  # at every reading, by the triggers of what waits
 _SECURITY = frozenset({42, 43, 44})
 _CALENDAR = frozenset({53, 54})
 
@@ -127,7 +128,8 @@ class Bank:
         )
 
     def restore(self) -> None:
-        """All configuration as the description has it."""
+        """All configuration as the description has it; nothing waits."""
+        self.body.pending.entries = []
         moment = self._moment()
         lists = {"numbers": self.numbers, "writable": self.writable, "procedures": self._procedures}
         self._put(0, self._tables.encode(0, general.general_configuration(moment, **lists)))
@@ -159,14 +161,24 @@ class Bank:
         build = LIVE.get(number)
         if build is None:
             return self._tables.get(number) or b""
-        return self.layout(number).encode(build(self._moment()))
+        values = build(self._moment())
+        known = self._layouts.get(number)
+        if known is not None:
+            return known.encode(values)
+        data = self._tables.encode(number, values)  # the first time the values give a table its shape
+        if number not in _SHAPED_ANEW:
+            self._layouts[number] = self._tables.layout(number, data)
+        return data
 
     def layout(self, number: int) -> Layout:
         """A table's layout; it stays the same until a table is written."""
-        known = self._layouts.get(number)
-        if known is None:
-            known = self._layouts[number] = self._tables.layout(number)
-        return known
+        if number not in self._layouts:
+            data = self.read(number) if number in LIVE else None
+            layout = self._tables.layout(number, data)
+            if number in _SHAPED_ANEW:
+                return layout
+            self._layouts[number] = layout
+        return self._layouts[number]
 
     def keep(self, number: int, data: bytes) -> None:
         """A table's bytes from now on, unchecked: what the meter itself writes."""
