@@ -117,7 +117,7 @@ def test_days_have_the_lengths_that_daylight_saving_gives_them() -> None:
         days = (series.end_times - np.timedelta64(1, "s")).astype("datetime64[D]")
         found = dict(zip(*np.unique(days, return_counts=True), strict=True))
         assert found[np.datetime64(changed)] == count
-        assert found[np.datetime64(changed) + 1] == 96
+        assert found[np.datetime64(changed) + np.timedelta64(1, "D")] == 96
 
 
 @BOTH
