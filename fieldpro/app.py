@@ -26,9 +26,12 @@ from fieldpro.transports.probes import ProbeProfile, profile
 from fieldpro.transports.tap import Tap, TapRecord
 
 if TYPE_CHECKING:
+    from fieldpro.meter.changes import Journal
+    from fieldpro.meter.programs import Library
     from fieldpro.session.probe_test import ProbeReport
 
 DATABASE = "fieldpro.sqlite3"
+PROGRAMS, JOURNALS = "programs", "journals"
 VIRTUAL = "sim://"
 
 
@@ -64,6 +67,20 @@ def default_store() -> Store:
     from fieldpro.meter.digest import digest
 
     return Store(data_folder() / DATABASE, digest=digest)
+
+
+def program_library() -> Library:
+    """This user's programs."""
+    from fieldpro.meter.programs import Library  # pydantic: only when a program is wanted
+
+    return Library(data_folder() / PROGRAMS)
+
+
+def write_journal() -> Journal:
+    """The journal of what is written to meters from here."""
+    from fieldpro.meter.changes import Journal
+
+    return Journal(data_folder() / JOURNALS)
 
 
 class Connection:
@@ -126,6 +143,16 @@ class Desk:
     @cached_property
     def _store(self) -> Store:
         return default_store()
+
+    @cached_property
+    def library(self) -> Library:
+        """This user's programs."""
+        return program_library()
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What was written to meters from here; asked at every connection for what was interrupted."""
+        return write_journal()
 
     def connect(
         self, wanted: Wanted, *, on_event: Callable[[JobEvent], None], on_record: Callable[[TapRecord], None]
