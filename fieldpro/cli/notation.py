@@ -144,7 +144,8 @@ def _branch(branch: Branch, indent: str) -> str:
 def _comment(annotation: Annotation) -> str:
     title = annotation.title + (f" [{annotation.unit}]" if annotation.unit else "")
     words = ", ".join(f'{number} = "{word}"' for number, word in sorted(annotation.words.items()))
-    parts = [part for part in (annotation.enumeration, words, annotation.help) if part]
+    secret = "secret" if annotation.secret else ""
+    parts = [part for part in (annotation.enumeration, words, secret, annotation.help) if part]
     return " | ".join([title, *parts]).strip() if title or parts else ""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -181,7 +183,19 @@ def value_text(value: Any) -> str:
         return ", ".join(map(str, value)) or "none"
     if isinstance(value, datetime):
         return value.isoformat(" ")
+    if isinstance(value, float):
+        return _number_text(float(value))
     return str(value)
+
+
+def _number_text(value: float) -> str:
+    """The shortest text that gives the number back: of single precision where it is one, as FLOAT32 elements are."""
+    with suppress(OverflowError):  # beyond single precision
+        single = struct.pack("<f", value)
+        if struct.unpack("<f", single)[0] == value:
+            texts = (f"{value:.{digits}g}" for digits in range(6, 10))
+            return repr(float(next(text for text in texts if struct.pack("<f", float(text)) == single)))
+    return repr(value)
 
 
 def plain(value: Any) -> Any:
