@@ -34,6 +34,7 @@ Death = Literal["laptop", "probe", "meter"]
 DEATHS: tuple[Death, ...] = ("laptop", "probe", "meter")
 MOMENT = datetime(2026, 3, 1, 12, 7, 20, tzinfo=UTC)
 OFF_S = 3.0
+TABLES = (0, 1, 2, 5, 6, *range(10, 63), 2048)
 START, ACK_NAK = 0xEE, (0x06, 0x15)
 
 PASSWORDS = {"centron": "PRIMARY", "residential": "MASTER"}
@@ -198,7 +199,7 @@ class Case:
         program = Program("storm", 1, Target(overlays=("fieldpro-virtual",)), elements or ELEMENTS[name])
         meter, clock = make_meter(name)
         with open_session(Wire(meter, clock), name) as session:
-            change_set = compare(program, MeterView(session.run(read_tables())))
+            change_set = compare(program, MeterView(session.run(read_tables(TABLES, only_listed=True))))
         before = {number: meter.device.bank.read(number) for number in change_set.tables}
         after = {number: image.after for number, image in change_set.images.items()}
         assert change_set.counts.different == len(program.elements), "the program changes what it says"

@@ -6,6 +6,7 @@ from fieldpro.meter.changes.change_set import ChangeSet
 from fieldpro.meter.changes.compare import compare, edit, towards, writable
 from fieldpro.meter.changes.fetch import compare_with_meter
 from fieldpro.meter.changes.journal import Journal, Keeper, MemoryKeeper, SpanState, Unfinished
+from fieldpro.meter.changes.pending import Staged, finish_staging, go_back_from_staging, room_for_pending, stage
 from fieldpro.meter.changes.records import Outcome, Stage
 from fieldpro.meter.changes.resume import finish, go_back, look, states
 from fieldpro.meter.programs.rules import Rules, rules
@@ -22,6 +23,7 @@ __all__ = [
     "Rules",
     "SpanState",
     "Stage",
+    "Staged",
     "State",
     "Unfinished",
     "Warn",
@@ -32,10 +34,14 @@ __all__ = [
     "compare_with_meter",
     "edit",
     "finish",
+    "finish_staging",
     "go_back",
+    "go_back_from_staging",
     "look",
     "proven",
+    "room_for_pending",
     "rules",
+    "stage",
     "states",
     "towards",
     "writable",

@@ -87,12 +87,14 @@ def apply(
     Raises, with nothing written: `WrongMeter`, `ChangedSinceShown`, `Interrupted`, `WriteImpossible`, `JournalError`.
     Raises, with what was written in the journal: `NotVerified`, `ServiceRefused`, `LinkError`, `Cancelled` and others.
     """
-    work = _Work(change_set, journal, who, profile)
+    work = Work(change_set, journal, who, profile)
     return (yield from work.run())
 
 
 @dataclass
-class _Work:
+class Work:
+    """One application under way."""
+
     change_set: ChangeSet
     journal: Journal
     who: str
@@ -102,7 +104,7 @@ class _Work:
 
     def run(self) -> Conversation[Written]:
         started = self.journal.now()
-        identity = yield from self._meet()
+        identity = yield from self.meet()
         yield from self._look_at_secrets()
         operations, held = yield from self._look_again()
         spans = [list(self._spans(operation, data)) for operation, data in zip(operations, held, strict=True)]
@@ -137,7 +139,7 @@ class _Work:
 
     # --- before anything is written
 
-    def _meet(self) -> Conversation[MeterIdentity]:
+    def meet(self) -> Conversation[MeterIdentity]:
         """Table 1, and the journal. Raises `WrongMeter`, `Interrupted`."""
         before = self.change_set.before
         shown = before.get(IDENTITY_TABLE)
@@ -190,7 +192,7 @@ class _Work:
                 shown = self.change_set.before.get(operation.table)
                 whole[operation.table] = yield from read_table(operation.table, None if shown is None else len(shown))
             data = whole[operation.table] if operation.whole else (yield operation.read()).data
-            self._check_unchanged(image, operation, data)
+            self.check_unchanged(image, operation, data)
             held.append(data)
         return operations, held
 
@@ -200,7 +202,7 @@ class _Work:
         listed = access_of(int(method))
         return listed if self.profile is None else listed & _ALLOWED[self.profile.writing.parts]
 
-    def _check_unchanged(self, image: Image, operation: Operation, data: bytes) -> None:
+    def check_unchanged(self, image: Image, operation: Operation, data: bytes) -> None:
         shown = self.change_set.before.get(image.number) or b""
         if image.reshaped_from is not None:
             if data != shown:

@@ -26,6 +26,7 @@ from fieldpro.meter.changes.records import Job, Outcome, Span, Stage, beginning,
 from fieldpro.records import MeterIdentity
 from fieldpro.secret import Secret
 
+STAGING = "pending"  # the purpose of a job that writes pending tables
 SUFFIX = ".journal"
 
 
@@ -98,6 +99,11 @@ class Unfinished:
     @property
     def tables(self) -> frozenset[int]:
         return frozenset(span.table for span, _ in self.root.spans)
+
+    @property
+    def is_staging(self) -> bool:
+        """Whether pending tables were being written: what is in force was not touched."""
+        return self.root.purpose == STAGING
 
     @property
     def settled(self) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fieldpro.c12.dictionary import Tables
-from fieldpro.errors import SecretMissing
+from fieldpro.errors import SecretMissing, UsageError
 from fieldpro.meter.changes.apply import secret_name
 from fieldpro.meter.changes.change import Warn, WarningKind
 from fieldpro.meter.changes.change_set import ChangeSet
@@ -31,7 +31,8 @@ def look(unfinished: Unfinished) -> Conversation[MeterView]:
 
 
 def finish(unfinished: Unfinished, tables: Tables | MeterView, journal: Journal) -> ChangeSet:
-    """What is left to bring the meter to what was wanted. Raises `SecretMissing`."""
+    """What is left to bring the meter to what was wanted. Raises `SecretMissing`, and `UsageError` for pending tables,
+    which `finish_staging` is for."""
     return _towards(unfinished, tables, journal, "after", "finish")
 
 
@@ -43,6 +44,8 @@ def go_back(unfinished: Unfinished, tables: Tables | MeterView, journal: Journal
 def _towards(
     unfinished: Unfinished, tables: Tables | MeterView, journal: Journal, which: str, purpose: str
 ) -> ChangeSet:
+    if unfinished.is_staging:
+        raise UsageError("interrupted write", "one of tables in force", "one of pending tables")
     context = context_of(tables)
     images: dict[int, bytes] = {}
     warnings: list[Warn] = []

@@ -15,23 +15,9 @@ from fieldpro.meter.changes import ChangeSet, Journal, Written, apply, edit
 from fieldpro.meter.read import read_tables
 from fieldpro.meter.view import MeterView
 
-CONFIGURATION = (
-    *range(7),
-    *range(10, 17),
-    21,
-    22,
-    27,
-    *range(30, 35),
-    40,
-    41,
-    43,
-    44,
-    *range(50, 55),
-    60,
-    61,
-    62,
-    2048,
-)
+GENERAL = (0, 1, 2, 5, 6)
+LIMITS = (21, 31, 41, 51, 61)
+CONFIGURATION = (*GENERAL, *LIMITS, *range(10, 17), 22, 27, 32, 33, 34, 43, 44, 53, 54, 62, 2048)
 BENCHMARKS = Path(__file__).parents[2] / "benchmark"
 
 
