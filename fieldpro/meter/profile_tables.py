@@ -123,6 +123,9 @@ def blocks_of(
     """
     if len(data) < layout.size:
         raise TableError(layout.name, chosen.data, len(data), f"{layout.size} bytes", f"{len(data)} bytes")
+    if not ring.blocks or not ring.intervals:
+        found = f"{ring.blocks} blocks of {ring.intervals} intervals"
+        raise TableError(layout.name, chosen.data, 0, "at least one interval", found)
     block = layout.node(f"{chosen.data}[0]")
     order = _here(ring, block, parts)
     inside = {child.name: child for child in block.children}

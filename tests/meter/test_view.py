@@ -273,6 +273,13 @@ def test_the_digest_for_the_store(read_out: ReadOut) -> None:
     assert digest(without(read_out, 0)).profile_until is None
 
 
+def test_a_profile_of_blocks_without_intervals_is_bad_data(read_out: ReadOut) -> None:
+    limits = bytearray(read_out.tables[61].data)
+    limits[9:11] = bytes(2)  # NBR_BLK_INTS_SET1, after the memory's length, flags, formats and NBR_BLKS_SET1
+    with pytest.raises(TableError, match="0 intervals"):
+        MeterView(with_bytes(read_out, 61, bytes(limits))).profile()
+
+
 CALLS = (
     "registers",
     "previous_demand_reset",
