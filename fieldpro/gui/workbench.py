@@ -27,6 +27,7 @@ from fieldpro.gui.conversations import Reading
 from fieldpro.gui.job_runner import JobRunner
 from fieldpro.gui.lanes import Failed, Lane, Then
 from fieldpro.gui.look import Look
+from fieldpro.gui.rights import Rights
 from fieldpro.gui.standing import MeterState, Standing
 from fieldpro.gui.wire_log import WireLog
 from fieldpro.gui.words import tr
@@ -34,6 +35,7 @@ from fieldpro.secret import Secret
 
 if TYPE_CHECKING:
     from fieldpro.records import ReadOut
+    from fieldpro.security.rights import Right
     from fieldpro.settings import Settings
 
 WIRE_TICK_MS = 200  # how often new wire records reach the pages
@@ -82,6 +84,7 @@ class Workbench(QObject):
     wire      the `WireLog`; `wire.records` is every `TapRecord` of this window, oldest first
     look      the `Look` in force
     settings  `fieldpro.settings.Settings`
+    rights    the `Rights` of the one who works here
     """
 
     view_changed = Signal(object)  # MeterView | None
@@ -103,6 +106,7 @@ class Workbench(QObject):
         super().__init__(parent)
         self.look = look
         self.settings = settings
+        self.rights = Rights()
         self._make_desk = make_desk
         self._desk: Any = None
         self._desk_lock = Lock()
@@ -131,6 +135,10 @@ class Workbench(QObject):
             if self._desk is None:
                 self._desk = self._make_desk()
             return self._desk
+
+    def allowed(self, right: Right) -> bool:
+        """Whether the one who works here may do this, for what a page offers; the job asks again."""
+        return self.rights.may(right)
 
     # --- going about ------------------------------------------------------------------------------------------
 
