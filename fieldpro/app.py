@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from fieldpro.errors import TransportError
 from fieldpro.secret import Secret
-from fieldpro.session.events import JobEvent, JobFailed
+from fieldpro.session.events import BaudFailed, JobEvent, JobFailed, SessionEvent
 from fieldpro.session.meter_session import MeterSession
 from fieldpro.session.plan import SessionPlan
 from fieldpro.session.worker import PortWorker
@@ -113,7 +114,12 @@ class Connection:
     def _session(self) -> MeterSession:
         if self._transport is None:
             self._transport = self._open()
-        return MeterSession(self._transport, self.plan)
+        return MeterSession(self._transport, self.plan, on_event=self._remember)
+
+    def _remember(self, event: SessionEvent) -> None:
+        """A rate that failed once is not asked for again by the jobs that follow."""
+        if isinstance(event, BaudFailed):
+            self.plan = replace(self.plan, max_baud=self.plan.start_baud)
 
     def _pass_on(self, event: JobEvent) -> None:
         if isinstance(event, JobFailed) and isinstance(event.error, TransportError):

@@ -196,10 +196,15 @@ class Opener:
         return NegotiateReply(START_PACKET_SIZE, START_PACKET_COUNT, plan.start_baud)
 
     def _bauds(self) -> tuple[int, ...]:
-        """The rates to offer, fastest first: all that plan and probe allow, and the start rate in any case."""
+        """The rates to offer, fastest first: all that plan and probe allow, and the start rate in any case.
+
+        After a failed change only the start rate: trying the others one by one would take a quarter of a minute each.
+        """
+        if self.limits.failed_bauds:
+            return (self._plan.start_baud,)
         fastest = min(limit or max(BAUD_RATES) for limit in (self._plan.max_baud, self._channel.probe.probe.max_baud))
         start = self._plan.start_baud
-        rates = {baud for baud in BAUD_RATES if start < baud <= fastest} - self.limits.failed_bauds
+        rates = {baud for baud in BAUD_RATES if start < baud <= fastest}
         return (*sorted(rates, reverse=True), start)
 
     def _set_up_timing(self, identity: IdentifyReply) -> None:
