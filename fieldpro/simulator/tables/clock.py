@@ -25,8 +25,23 @@ def _current(moment: Moment) -> Calendar:
     return moment.life.calendar
 
 
+_MOST: Mapping[str, int] = {"NBR_NON_RECURR_DATES": 20, "NBR_RECURR_DATES": 30, "NBR_TIER_SWITCHES": 60}
+_MOST_SEASONS, _MOST_SPECIALS = 8, 4
+
+
+def dimensions(moment: Moment) -> Values:
+    """ST50: what ST51 may be set to."""
+    told = limits(moment)
+    seasons = max(told["CALENDAR_BFLD"]["NBR_SEASONS"], _MOST_SEASONS)
+    specials = max(told["CALENDAR_BFLD"]["NBR_SPECIAL_SCHED"], _MOST_SPECIALS)
+    counts = {name: max(told[name], most) for name, most in _MOST.items()}
+    size = sum(counts.values()) * _ENTRY_BYTES + seasons * (3 + specials)
+    calendar = {"NBR_SEASONS": seasons, "NBR_SPECIAL_SCHED": specials}
+    return told | counts | {"CALENDAR_BFLD": calendar, "CALENDAR_TBL_SIZE": size}
+
+
 def limits(moment: Moment) -> Values:
-    """ST50 and ST51."""
+    """ST51 as described."""
     calendar = _current(moment)
     specials = max((len(row) - 3 for row in calendar.day_schedules), default=0)
     entries = len(calendar.one_off) + len(calendar.recurring) + len(calendar.switches)
@@ -168,9 +183,11 @@ def time_remaining(moment: Moment) -> Values:
 
 
 def read_calendar(offset_values: Mapping[str, Any], values: Mapping[str, Any]) -> Calendar | None:
-    """The calendar that ST53 and ST54 describe; None when they hold a date or time that is none."""
+    """The calendar that ST53 and ST54 describe; None when they hold a date or time that is none. A single date of
+    zeros is an entry that is not used."""
     effective = offset_values["DST_TIME_EFF"]
-    dates = [entry["NON_RECURR_DATE"] for entry in values["NON_RECURR_DATES"]]
+    single = [entry for entry in values["NON_RECURR_DATES"] if not _is_unused(entry["NON_RECURR_DATE"])]
+    dates = [entry["NON_RECURR_DATE"] for entry in single]
     if isinstance(effective, Odd) or any(isinstance(day, Odd) for day in dates):
         return None
     rows = [
@@ -187,8 +204,7 @@ def read_calendar(offset_values: Mapping[str, Any], values: Mapping[str, Any]) -
             for entry in values["RECURR_DATES"]
         ),
         one_off=tuple(
-            (day_number(entry["NON_RECURR_DATE"]), _read_action(entry["CALENDAR_ACTION"]))
-            for entry in values["NON_RECURR_DATES"]
+            (day_number(entry["NON_RECURR_DATE"]), _read_action(entry["CALENDAR_ACTION"])) for entry in single
         ),
         switches=switches(rows),
         day_schedules=tuple(
@@ -203,6 +219,10 @@ def read_calendar(offset_values: Mapping[str, Any], values: Mapping[str, Any]) -
         dst_minute=effective.hour * 60 + effective.minute,
         dst_amount_s=int(offset_values["DST_TIME_AMT"]) * 60,
     )
+
+
+def _is_unused(value: Any) -> bool:
+    return isinstance(value, Odd) and not any(value.raw)
 
 
 def _read_action(values: Mapping[str, Any]) -> Action:

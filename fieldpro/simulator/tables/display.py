@@ -17,8 +17,19 @@ def _displayed(moment: Moment) -> list[str]:
     return [name for name in moment.description.sources if name in shown]
 
 
+_MOST_ITEMS = 80  # in the lists of a kind
+
+
+def dimensions(moment: Moment) -> Values:
+    """ST30: what ST31 may be set to."""
+    told = limits(moment)
+    return told | {
+        name: max(told[name], _MOST_ITEMS) for name in ("NBR_PRI_DISP_LIST_ITEMS", "NBR_SEC_DISP_LIST_ITEMS")
+    }
+
+
 def limits(moment: Moment) -> Values:
-    """ST30 and ST31."""
+    """ST31 as described."""
     display = moment.description.display
     return {
         "DISPLAY_CTRL": {"ON_TIME_FLAG": True, "OFF_TIME_FLAG": True, "HOLD_TIME_FLAG": True},
