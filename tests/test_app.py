@@ -82,7 +82,8 @@ def test_a_job_on_a_connection_is_a_session_with_the_person_who_asked(desk: Desk
     watched = Watched(desk, Way("sim://centron?days=2"))
     end = watched.run(facts)
     assert isinstance(end, JobDone)
-    assert end.result.user == "Ada"
+    agreed: Any = end.result
+    assert agreed.user == "Ada"
     assert b"".join(record.data for record in watched.records if record.direction == ">").startswith(b"\xee\x00")
     assert watched.connection.close()
 
