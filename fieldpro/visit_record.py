@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
@@ -124,7 +124,8 @@ class ProgramLine:
 class VisitRecord:
     """A whole visit: the order, the steps, and what was seen. Slots that were not filled are None or empty.
 
-    before, after: readings of the meter that stays. removed: the last reading of the meter that was taken away.
+    meter: the one that stays, after it was found to be the ordered one. before, after: its readings. removed: the last
+    reading of the meter that was taken away.
     audit_number, audit_hash: the last record of the audit log when the visit was closed.
     """
 
@@ -137,6 +138,7 @@ class VisitRecord:
     started_at: str
     steps: tuple[StepRecord, ...]
     ended_at: str = ""
+    meter: MeterLine | None = None
     removed: Reading | None = None
     before: Reading | None = None
     after: Reading | None = None
@@ -182,6 +184,7 @@ def from_plain(plain: Mapping[str, Any]) -> VisitRecord:
     """The record again. Raises `KeyError`, `TypeError` or `ValueError` for what is none."""
     values = dict(plain)
     values["steps"] = tuple(StepRecord(**{**step, "state": StepState(step["state"])}) for step in values["steps"])
+    values["meter"] = MeterLine(**values["meter"]) if values.get("meter") else None
     for name in ("removed", "before", "after"):
         values[name] = _reading(values.get(name))
     values["program"] = ProgramLine(**values["program"]) if values.get("program") else None
@@ -191,9 +194,9 @@ def from_plain(plain: Mapping[str, Any]) -> VisitRecord:
     return VisitRecord(**values)
 
 
-def local(time: str) -> str:
-    """A UTC time of a record as this computer's clock shows it, with the zone's name; "" for none."""
-    return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z") if time else ""
+def local(time: str, zone: tzinfo | None = None) -> str:
+    """A UTC time of a record as this computer's clock, or that of a zone, shows it; "" for none."""
+    return datetime.fromisoformat(time).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z") if time else ""
 
 
 def _reading(plain: Mapping[str, Any] | None) -> Reading | None:
