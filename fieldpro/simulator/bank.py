@@ -17,7 +17,9 @@ from fieldpro.errors import TableError
 from fieldpro.simulator import events
 from fieldpro.simulator.access import Access
 from fieldpro.simulator.body import Body, User
+from fieldpro.simulator.limits import LIMITS, SHAPED, beyond, reshaped
 from fieldpro.simulator.pending import HEADER_BYTES, Waiting, is_good, is_pending
+from fieldpro.simulator.switch import limit_from
 from fieldpro.simulator.tables import clock, display, general, load_profile, logs, maker, registers, security, sources
 from fieldpro.simulator.tables.moment import Moment, Values
 
@@ -25,6 +27,7 @@ Builder = Callable[[Moment], Values]
 
 MAKER = 2048
 PROFILE_DATA = 64
+SWITCH_STATUS, LOAD_LIMIT = MAKER + 3, MAKER + 4
 
 CONFIGURATION: Mapping[int, Builder] = {  # in the order in which they need each other
     MAKER: maker.configuration,
@@ -43,7 +46,7 @@ CONFIGURATION: Mapping[int, Builder] = {  # in the order in which they need each
     21: registers.limits,
     22: registers.selection,
     27: registers.present_selection,
-    30: display.limits,
+    30: display.dimensions,
     31: display.limits,
     32: display.display_sources,
     33: display.primary,
@@ -54,7 +57,7 @@ CONFIGURATION: Mapping[int, Builder] = {  # in the order in which they need each
     43: security.defaults,
     44: security.control,
     45: security.keys,
-    50: clock.limits,
+    50: clock.dimensions,
     51: clock.limits,
     53: clock.offsets,
     54: clock.calendar_values,
@@ -66,6 +69,7 @@ CONFIGURATION: Mapping[int, Builder] = {  # in the order in which they need each
     72: logs.supported,
     73: logs.history_control,
     75: logs.event_control,
+    LOAD_LIMIT: maker.load_limit,
 }
 
 LIVE: Mapping[int, Builder] = {
@@ -84,6 +88,7 @@ LIVE: Mapping[int, Builder] = {
     76: logs.event_log,
     MAKER + 1: maker.instantaneous,
     MAKER + 2: maker.outages,
+    SWITCH_STATUS: maker.switch_status,
 }
 
 _PROCEDURE_TABLES = {7: bytes(3), 8: bytes(4)}
@@ -136,6 +141,8 @@ class Bank:
         for number, build in CONFIGURATION.items():
             if number in self.numbers:
                 self._put(number, self._tables.encode(number, build(moment)))
+        if LOAD_LIMIT in self.numbers:
+            self._set_limit(self._tables.decode(LOAD_LIMIT).values, moment.now)
         for number, data in _PROCEDURE_TABLES.items():
             self._put(number, data)
 
@@ -230,11 +237,35 @@ class Bank:
         if len(data) != layout.size:
             raise TableError(layout.name, layout.name, 0, f"{layout.size} bytes", f"{len(data)} bytes")
         values = layout.decode(data).values
+        if number in LIMITS:
+            self._set_limits(number, data, values, layout)
+            return
         if number in _CALENDAR:
             self._set_calendar(number, values, layout, at)
+        if number == LOAD_LIMIT and not self._set_limit(values, self.body.now() if at is None else at):
+            raise TableError(layout.name, "POLICY", layout.locate("POLICY").offset, "a policy", str(values["POLICY"]))
         if number == 42:
             data = layout.encode(security.with_previous(self._tables.decode(42).values, values))
         self._put(number, data)
+
+    def _set_limits(self, number: int, data: bytes, values: Values, layout: Layout) -> None:
+        """Limits in use; the tables they shape get their new shapes with them."""
+        found = beyond(values, self._tables.decode(LIMITS[number]).values)
+        if found:
+            raise TableError(layout.name, found, 0, "what the device can do", "more")
+        shaped = [table for table in SHAPED[number] if table in self.numbers]
+        held = {table: (self._tables.get(table) or b"", self._tables.layout(table)) for table in shaped}
+        self._put(number, data)
+        for table, (old, before) in held.items():
+            self._put(table, reshaped(old, before, self._tables.layout(table)))
+
+    def _set_limit(self, values: Values, now: float) -> bool:
+        """The load limit of MT4 in force; False when it makes no sense."""
+        limit = limit_from(values)
+        if limit is None or self.body.switch is None:
+            return False
+        self.body.switch.set_limit(limit, now)
+        return True
 
     def _set_calendar(self, number: int, values: Values, layout: Layout, at: float | None) -> None:
         current = {each: self._tables.decode(each).values for each in _CALENDAR} | {number: values}
@@ -271,6 +302,8 @@ class Bank:
             served.discard(34)
         if not description.security.keys:
             served.discard(45)
+        if description.switch is None:
+            served -= {SWITCH_STATUS, LOAD_LIMIT}
         if not description.log.history_entries:
             served -= {73, 74}
         return served

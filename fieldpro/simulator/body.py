@@ -19,10 +19,11 @@ from fieldpro.simulator.events import Entry, EventLog
 from fieldpro.simulator.incidents import Period, past
 from fieldpro.simulator.life import Life
 from fieldpro.simulator.pending import PendingTables
-from fieldpro.simulator.phases import Instant, instant
+from fieldpro.simulator.phases import Instant, instant, without_load
 from fieldpro.simulator.profile import Recorded, closed_intervals, recorded
 from fieldpro.simulator.registers import Registers, Snapshot
 from fieldpro.simulator.specs import flow_weights, load_shape, profile_spec, register_spec, starting_calendar
+from fieldpro.simulator.switch import LoadLimit, ServiceSwitch, with_switch
 
 TEST_MODE_S = 1_800.0  # test mode ends by itself
 STATUS_MEMORY_S = 35 * 86_400.0  # the power failure flag was cleared so long ago when the meter is first seen
@@ -56,6 +57,8 @@ class Body:
         self._done: tuple[Entry, ...] = ()
         self._life = self._first_life()
         self._recorded: tuple[int, Life, Recorded] | None = None
+        part = description.switch
+        self.switch = ServiceSwitch(self, part.actuator_s, LoadLimit.described(part.limit)) if part else None
 
     def now(self) -> float:
         return self.clock()
@@ -100,13 +103,18 @@ class Body:
 
     def instant(self, now: float) -> Instant:
         plate = self.description.nameplate
-        return instant(
+        loaded = instant(
             self.shape,
             self.description.seed,
             real=now,
             nominal_volts=plate.nominal_volts,
             frequency_hertz=float(plate.frequency_hertz),
         )
+        return without_load(loaded, plate.nominal_volts) if self.is_cut_off(now) else loaded
+
+    def is_cut_off(self, now: float) -> bool:
+        """Whether the service switch keeps the customer from the line."""
+        return any(opening.start <= now < opening.end for opening in self._life.openings)
 
     def in_test_mode(self, now: float) -> bool:
         return any(test.start <= now < test.end for test in self._life.tests)
@@ -201,6 +209,14 @@ class Body:
         self.life = replace(self._life, cleared=self.now())
         for name in LISTS:
             self.clear_list(name)
+
+    def note_of_maker(self, number: int, *, at: float, argument: int = 0) -> None:
+        """Something the meter did by itself."""
+        self.note(number, user=User(), argument=argument, now=at)
+
+    def switch_moved(self, at: float, *, is_open: bool) -> None:
+        """The service switch has cut the customer off, or on again."""
+        self.life = replace(self._life, openings=with_switch(self._life.openings, at, is_open=is_open))
 
     def power_failed(self, start: float, end: float) -> None:
         """The power was off between two real times while the meter was served."""

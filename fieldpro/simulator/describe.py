@@ -48,6 +48,7 @@ class MeterDescription(parts.Part):
     display: parts.Display = parts.Display()
     log: parts.Log = parts.Log()
     pending: parts.Pending = parts.Pending()
+    switch: parts.ServiceSwitchPart | None = None
     security: parts.Security
 
     @model_validator(mode="after")

@@ -141,7 +141,11 @@ class Device:
 
     def catch_up(self) -> None:
         """Do what was due since the meter was last looked at."""
-        self.bank.activate_due(self.body.now())
+        now = self.body.now()
+        self.bank.activate_due(now)
+        if self.body.switch is not None:
+            self.body.switch.advance(now)
+        self.procedures.settle()
 
     def _carry_out(self, request: Request[Any]) -> tuple[Reply, Effect | None]:
         if not self._supports(request):

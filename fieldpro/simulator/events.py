@@ -24,6 +24,11 @@ SPECIAL_SCHEDULE = 26
 PENDING_ACTIVATED, PENDING_CANCELLED = 28, 29
 TEST_STARTED, TEST_STOPPED = 32, 33
 
+# The virtual meters' own events, counted from 2048.
+SWITCH_OPENED, SWITCH_CLOSED, SWITCH_ARMED = 2049, 2050, 2051
+SWITCH_LIMIT_TRIPPED, SWITCH_DID_NOT_MOVE, SWITCH_CLOSING_REFUSED = 2052, 2053, 2054
+SWITCH_EVENTS = (1, 2, 3, 4, 5, 6)  # the same as ST72 counts them
+
 LOGGED = (1, 2, 3, 4, 8, 9, 10, 11, 14, 15, 16, 18, 20, 21, 22, 23, 24, 26, 28, 29, 32, 33)
 IN_HISTORY = frozenset({3, 4, 8, 9, 10, 11, 14, 15, 16, 18, 20, 28, 29, 32, 33})  # what somebody does to a meter
 

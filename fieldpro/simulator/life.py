@@ -26,6 +26,7 @@ class Life:
     """Times are real (UTC seconds) unless named otherwise.
 
     origin: installation. outages, tests: disjoint and in order. stops: load profile recording stopped.
+    openings: the customer cut off by the service switch.
     resets, self_reads: those asked for by a procedure; the scheduled ones follow from the calendar.
     cleared: registers count from here. profile_start: standard time at which the first interval began.
     events_cleared, history_cleared, readings_cleared: entries of the event log, the history and the list of
@@ -38,6 +39,7 @@ class Life:
     outages: tuple[Period, ...] = ()
     tests: tuple[Period, ...] = ()
     stops: tuple[Period, ...] = ()
+    openings: tuple[Period, ...] = ()
     resets: tuple[float, ...] = ()
     self_reads: tuple[float, ...] = ()
     cleared: float = 0.0
@@ -51,7 +53,7 @@ class Life:
     @property
     def idle(self) -> tuple[Period, ...]:
         """When the billing registers do not count."""
-        return merged([*self.outages, *self.tests])
+        return merged([*self.outages, *self.tests, *self.openings])
 
     def local_at(self, real: float) -> float:
         """What the meter's clock shows, daylight saving applied, in seconds since 1970-01-01 00:00 local."""

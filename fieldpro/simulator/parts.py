@@ -299,6 +299,28 @@ class Display(Part):
     test_lists: tuple[DisplayList, ...] = ()
 
 
+LIMIT_POLICIES = ("stay-open", "arm", "reconnect")
+
+
+class LoadLimitPart(Part):
+    """The load limit as delivered: above the threshold for so long, the switch opens; then `policy`, after
+    reconnect_s, at most most_trips - 1 times."""
+
+    on: bool = False
+    threshold_watts: Annotated[float, Field(gt=0)]
+    duration_s: Annotated[int, Field(ge=1, le=0xFFFF)]
+    policy: Literal["stay-open", "arm", "reconnect"] = "stay-open"
+    reconnect_s: Annotated[int, Field(ge=0, le=0xFFFF)] = 60
+    most_trips: Byte = 3
+
+
+class ServiceSwitchPart(Part):
+    """The relay that connects and disconnects the customer. actuator_s: how long its motor runs."""
+
+    actuator_s: Annotated[float, Field(gt=0, le=120)] = 1.5
+    limit: LoadLimitPart
+
+
 class Pending(Part):
     """ST4: how many tables may wait, and which ones can be written to wait."""
 

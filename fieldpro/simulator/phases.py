@@ -49,6 +49,15 @@ class Instant:
         return abs(self.active_watts) / self.apparent_volt_amps if self.apparent_volt_amps else 1.0
 
 
+def without_load(now: Instant, nominal_volts: float) -> Instant:
+    """The same moment with the customer cut off: the line's voltage, no current."""
+    phases = tuple(
+        PhaseState(max(phase.volts, nominal_volts), phase.volt_angle, 0.0, phase.volt_angle, 0.0, 0.0)
+        for phase in now.phases
+    )
+    return Instant(phases, now.frequency)
+
+
 def instant(shape: LoadShape, seed: int, *, real: float, nominal_volts: float, frequency_hertz: float) -> Instant:
     """The moment `real`; it does not change within one slot of the load model."""
     slot = np.array([int(real // SLOT_S)], dtype=np.int64)

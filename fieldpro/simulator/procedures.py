@@ -4,7 +4,8 @@
     ST8: the same two                                                | result   | data
 
 Parameters follow the dictionary's layout where it has one. A procedure that this meter does not have is answered with
-result 6. Selectors: 0 and 3 answer when done (everything here is done at once), 1 only on exception, 2 never.
+result 6. Selectors: 0 answers when done, 3 at once as well, 1 only on exception, 2 never. All but the service switch is
+done at once.
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ from fieldpro.simulator.body import LISTS, Body, ListName, User
 from fieldpro.simulator.describe import MeterDescription
 from fieldpro.simulator.moments import seconds_of, time_value
 from fieldpro.simulator.pending import HEADER_BYTES, Waiting
+from fieldpro.simulator.switch import Moved, ServiceSwitch, State
 
 if TYPE_CHECKING:
     from fieldpro.simulator.device import Device
 
 _RESPONSE_TABLE = 8
-_ON_EXCEPTION, _NEVER = 1, 2
+_ON_EXCEPTION, _NEVER, _AT_ONCE = 1, 2, 3
 _ALL_LISTS = 255
 _LIST_CODES: Mapping[int, ListName] = {1: "events", 2: "self-reads", 3: "profile", 7: "history"}
 _YEARS = range(2000, 2100)  # what this meter's calendar covers
@@ -53,6 +55,12 @@ class Failed(Exception):  # not an error of the program: how a procedure ends wi
         self.result = result
 
 
+class Unfinished(Exception):  # nor is this: how a procedure says that it goes on; `outcome` gives None until it is over
+    def __init__(self, outcome: Callable[[], Result | None]) -> None:
+        super().__init__("unfinished")
+        self.outcome = outcome
+
+
 @dataclass(frozen=True, slots=True)
 class ProcedureRequest:
     """`number` counts manufacturer procedures from 2048."""
@@ -69,6 +77,7 @@ class Procedures:
     def __init__(self, body: Body, bank: Bank) -> None:
         self.body, self.bank = body, bank
         self._handlers = implemented(body.description)
+        self._under_way: tuple[ProcedureRequest, Callable[[], Result | None]] | None = None
 
     def read_request(self, data: bytes) -> ProcedureRequest | None:
         """The content of ST7; None when it is too short to be one."""
@@ -82,6 +91,7 @@ class Procedures:
         handler = self._handlers.get(request.number)
         reply = b""
         result = Result.DONE
+        self._under_way = None
         if handler is None:
             result = Result.UNKNOWN
         elif not allowed:
@@ -91,8 +101,25 @@ class Procedures:
                 reply = handler(self, request.parameters, device)
             except Failed as failed:
                 result = failed.result
-            if result is Result.DONE:
+            except Unfinished as unfinished:
+                result = Result.NOT_FINISHED
+                self._under_way = (request, unfinished.outcome)
+            if result in (Result.DONE, Result.NOT_FINISHED):
                 self.body.note(events.PROCEDURE_INVOKED, user=device.user, argument=request.number)
+        if result is not Result.NOT_FINISHED or request.selector == _AT_ONCE:
+            self._answer(request, result, reply)
+
+    def settle(self) -> None:
+        """Answer for what was under way and is over now."""
+        if self._under_way is None:
+            return
+        request, outcome = self._under_way
+        result = outcome()
+        if result is not None:
+            self._under_way = None
+            self._answer(request, result, b"")
+
+    def _answer(self, request: ProcedureRequest, result: Result, reply: bytes) -> None:
         if request.selector == _NEVER or (request.selector == _ON_EXCEPTION and result is Result.DONE):
             return
         word = (request.number | request.selector << 12).to_bytes(2, "big" if self.bank.big else "little")
@@ -236,6 +263,32 @@ class Procedures:
         self.body.stop_profile()
         return b""
 
+    def open_switch(self, parameters: bytes, device: Device) -> bytes:
+        """Disconnect, or take back that it is armed."""
+        return self._move(parameters, ServiceSwitch.disconnect, State.OPEN)
+
+    def arm_switch(self, parameters: bytes, device: Device) -> bytes:
+        """The customer may close the open switch at the meter."""
+        return self._move(parameters, ServiceSwitch.arm, State.ARMED)
+
+    def close_switch(self, parameters: bytes, device: Device) -> bytes:
+        """Connect; refused while there is voltage on the load side."""
+        return self._move(parameters, ServiceSwitch.connect, State.CLOSED)
+
+    def _move(self, parameters: bytes, command: Callable[[ServiceSwitch, float], Moved], to: State) -> bytes:
+        _none(parameters)
+        switch = self.body.switch
+        if switch is None:
+            raise Failed(Result.UNKNOWN)
+        moved = command(switch, self.body.now())
+        if moved is Moved.MOVING:
+            raise Failed(Result.TIMING)
+        if moved in (Moved.WRONG_STATE, Moved.LOAD_SIDE_VOLTAGE):
+            raise Failed(Result.CONFLICT)
+        if switch.state in (State.OPENING, State.CLOSING):
+            raise Unfinished(lambda: _arrived(switch, to))
+        return b""
+
     def log_in(self, parameters: bytes, device: Device) -> bytes:
         """User id (2), password (20): what Logon and Security do, in one procedure."""
         if len(parameters) != 22:
@@ -276,15 +329,28 @@ IMPLEMENTED: Mapping[int, Handler] = {
     17: Procedures.stop_profile,
     18: Procedures.log_in,
     19: Procedures.log_out,
+    2049: Procedures.open_switch,
+    2050: Procedures.arm_switch,
+    2051: Procedures.close_switch,
 }
 
 _OF_PENDING_TABLES = frozenset({12, 13, 14, 15})
+_OF_THE_SWITCH = frozenset({2049, 2050, 2051})
 
 
 def implemented(description: MeterDescription) -> dict[int, Handler]:
     """The procedures that the meter described has, by number."""
     left_out = frozenset() if description.pending.entries else _OF_PENDING_TABLES
+    if description.switch is None:
+        left_out |= _OF_THE_SWITCH
     return {number: handler for number, handler in IMPLEMENTED.items() if number not in left_out}
+
+
+def _arrived(switch: ServiceSwitch, to: State) -> Result | None:
+    """What a movement came to; None while it lasts."""
+    if switch.state in (State.OPENING, State.CLOSING):
+        return None
+    return Result.DONE if switch.state is to else Result.CONFLICT
 
 
 def _none(parameters: bytes) -> None:

@@ -44,6 +44,7 @@ class VirtualMeter:
         self.device = Device(self.description, self.clock)
         self._faults = Faults(faults or FaultPlan(), seed=self.description.seed)
         self.device.is_busy = self._faults.takes_busy
+        self._spoil_switch(self._faults.plan)
         link = self.description.link
         self._timing = C12_21 if link.standard == "C12.21" else C12_18
         self._settings = LinkSettings(identity=link.identity, packet_count=link.reply_packets, name=description.name)
@@ -68,6 +69,20 @@ class VirtualMeter:
                 return self._settings.baud
             case _:
                 return self.baud
+
+    def press_button(self) -> None:
+        """The customer presses the button at the meter that closes an armed service switch."""
+        self.device.catch_up()
+        if self.device.body.switch is not None:
+            self.device.body.switch.press_button(self.clock())
+
+    def _spoil_switch(self, plan: FaultPlan) -> None:
+        switch = self.device.body.switch
+        if switch is None:
+            return
+        switch.stuck, switch.backfeed_volts = plan.stuck, float(plan.backfeed)
+        if plan.actuator is not None:
+            switch.actuator_s = plan.actuator
 
     # --- the wire -----------------------------------------------------------------------------------------------
 

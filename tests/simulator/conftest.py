@@ -85,6 +85,12 @@ class Talk:
             self.ask(Security(Secret.from_text(password)))
         return self
 
+    def log_on_again(self, password: str = "") -> Talk:
+        """A new session, after the old one was left."""
+        self.meter.line_dropped()
+        self.start_again()
+        return self.log_on(password)
+
     def read(self, number: int) -> bytes:
         data: bytes = self.ask(FullRead(number)).data
         return data

@@ -216,7 +216,7 @@ def test_a_read_that_no_answer_can_hold(talk: Make) -> None:
     talk = talk()
     talk.ask(Identify())
     talk.ask(Logon(7, "TEST"))
-    assert len(talk.read(0)) == 44
+    assert len(talk.read(0)) == 45
     assert refusal(talk, FullRead(6)) is ResponseCode.ONP  # 230 bytes do not fit one packet of 64
     assert talk.ask(OffsetRead(6, 0, 52)).data == talk.meter.device.bank.read(6)[:52]
     assert refusal(talk, OffsetRead(6, 0, 53)) is ResponseCode.ONP

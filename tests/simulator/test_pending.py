@@ -110,9 +110,7 @@ def test_a_calendar_is_in_force_from_the_midnight_after_its_own_time_however_lat
         time.real += 3600
         early.meter.device.catch_up()
     for each in (early, late):
-        each.meter.line_dropped()
-        each.start_again()
-        each.log_on("PRIMARY")
+        each.log_on_again("PRIMARY")
     assert early.read(CALENDAR) == late.read(CALENDAR) == bytes(calendar)
     assert early.read(23) == late.read(23)
 

@@ -109,7 +109,7 @@ def test_only_the_time_or_only_the_date_can_be_set(talk: Make) -> None:
         (13, bytes(6), BAD),
         (15, bytes(5), BAD),
         (200, b"abc", UNKNOWN),
-        (2048 + 3, b"", UNKNOWN),
+        (2048 + 4, b"", UNKNOWN),
     ],
 )
 def test_what_makes_no_sense_is_ignored_with_the_right_result(

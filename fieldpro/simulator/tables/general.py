@@ -8,7 +8,9 @@ from fieldpro.simulator.tables.moment import Moment, Values
 
 _STD_BYTES, _MFG_BYTES, _PROC_BYTES = 10, 1, 3  # sets for tables 0-79, 2048-2055 and procedures 0-23
 _LONGEST_PARAMETERS, _LONGEST_RESPONSE = 22, 12  # procedures 18 and 10
-_MFG_STATUS_BYTES, _PROFILE_STOPPED = 1, 0  # ED_MFG_STATUS: bit 0, the load profile does not record
+_MFG_STATUS_BYTES = 1
+_PROFILE_STOPPED, _CUT_OFF = 0, 1  # ED_MFG_STATUS: bit 0, the load profile does not record; bit 1, the switch is open
+_MFG_PROC_BYTES = 1  # manufacturer procedures 0 to 7
 _ELECTRICITY = 2
 _ACCESS = {frozenset[str](): 0, frozenset({"offset"}): 1, frozenset({"index"}): 2, frozenset({"offset", "index"}): 3}
 _MAKER = 2048
@@ -20,7 +22,8 @@ def general_configuration(
     """ST0: what there is, what may be written, what can be run."""
     description = moment.description
     form = description.format
-    numbers, writable = sorted(numbers), sorted(writable)
+    numbers, writable, procedures = sorted(numbers), sorted(writable), tuple(procedures)
+    makers = tuple(sorted(number - _MAKER for number in procedures if number >= _MAKER))
     return {
         "FORMAT_CONTROL_1": {
             "DATA_ORDER": int(form.data_order == "msb-first"),
@@ -44,13 +47,13 @@ def general_configuration(
         "DIM_STD_TBLS_USED": _STD_BYTES,
         "DIM_MFG_TBLS_USED": _MFG_BYTES,
         "DIM_STD_PROC_USED": _PROC_BYTES,
-        "DIM_MFG_PROC_USED": 0,
+        "DIM_MFG_PROC_USED": _MFG_PROC_BYTES if makers else 0,
         "DIM_MFG_STATUS_USED": _MFG_STATUS_BYTES,
         "NBR_PENDING": description.pending.entries,
         "STD_TBLS_USED": tuple(number for number in numbers if number < _MAKER),
         "MFG_TBLS_USED": tuple(number - _MAKER for number in numbers if number >= _MAKER),
-        "STD_PROC_USED": tuple(sorted(procedures)),
-        "MFG_PROC_USED": (),
+        "STD_PROC_USED": tuple(sorted(number for number in procedures if number < _MAKER)),
+        "MFG_PROC_USED": makers,
         "STD_TBLS_WRITE": tuple(number for number in writable if number < _MAKER),
         "MFG_TBLS_WRITE": tuple(number - _MAKER for number in writable if number >= _MAKER),
     }
@@ -117,7 +120,14 @@ def mode_status(moment: Moment) -> Values:
         "ED_MODE": {name: name == ("TEST_MODE_FLAG" if in_test else "METERING_FLAG") for name in _MODES},
         "ED_STD_STATUS1": {name: name in raised for name in _STATUS1},
         "ED_STD_STATUS2": 0,
-        "ED_MFG_STATUS": (_PROFILE_STOPPED,) if moment.body.profile_stopped(moment.now) else (),
+        "ED_MFG_STATUS": tuple(
+            bit
+            for bit, is_set in (
+                (_PROFILE_STOPPED, moment.body.profile_stopped(moment.now)),
+                (_CUT_OFF, moment.body.is_cut_off(moment.now)),
+            )
+            if is_set
+        ),
     }
 
 

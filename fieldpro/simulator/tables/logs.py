@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from fieldpro.simulator.body import ListName
-from fieldpro.simulator.events import IN_HISTORY, LOGGED, Entry
+from fieldpro.simulator.events import IN_HISTORY, LOGGED, SWITCH_EVENTS, Entry
 from fieldpro.simulator.tables.moment import Moment, Values
 from fieldpro.simulator.tables.registers import list_status
 
-_EVENT_BYTES = 10  # sets for events 0 to 79
+_EVENT_BYTES, _MFG_EVENT_BYTES = 10, 1  # sets for events 0 to 79, and 0 to 7
 
 
 def limits(moment: Moment) -> Values:
@@ -25,7 +25,7 @@ def limits(moment: Moment) -> Values:
             "EVENT_INHIBIT_OVF_FLAG": False,
         },
         "NBR_STD_EVENTS": _EVENT_BYTES,
-        "NBR_MFG_EVENTS": 0,
+        "NBR_MFG_EVENTS": _MFG_EVENT_BYTES if moment.description.switch else 0,
         "HIST_DATA_LENGTH": log.argument_length,
         "EVENT_DATA_LENGTH": log.argument_length,
         "NBR_HISTORY_ENTRIES": log.history_entries,
@@ -39,14 +39,18 @@ def limits(moment: Moment) -> Values:
 
 def supported(moment: Moment) -> Values:
     """ST72."""
-    return {"STD_EVENTS_SUPPORTED": LOGGED, "MFG_EVENTS_SUPPORTED": ()}
+    return {"STD_EVENTS_SUPPORTED": LOGGED, "MFG_EVENTS_SUPPORTED": _makers_events(moment)}
 
 
-def _monitored(moment: Moment, numbers: Sequence[int]) -> Values:
+def _makers_events(moment: Moment) -> tuple[int, ...]:
+    return SWITCH_EVENTS if moment.description.switch else ()
+
+
+def _monitored(moment: Moment, numbers: Sequence[int], makers: Sequence[int] = ()) -> Values:
     tables = [number for number in moment.description.security.writable if number < 80]
     return {
         "STD_EVENTS_MONITORED_FLAGS": tuple(sorted(numbers)),
-        "MFG_EVENTS_MONITORED_FLAGS": (),
+        "MFG_EVENTS_MONITORED_FLAGS": tuple(makers),
         "STD_TBLS_MONITORED_FLAGS": tuple(sorted(tables)),
         "MFG_TBLS_MONITORED_FLAGS": (),
         "STD_PROC_MONITORED_FLAGS": tuple(range(24)),
@@ -61,7 +65,7 @@ def history_control(moment: Moment) -> Values:
 
 def event_control(moment: Moment) -> Values:
     """ST75."""
-    return _monitored(moment, LOGGED)
+    return _monitored(moment, LOGGED, _makers_events(moment))
 
 
 def _list(moment: Moment, name: ListName, entries: list[Entry], *, size: int, prefix: str) -> Values:
