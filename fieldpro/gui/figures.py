@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from fieldpro.gui.words import tr
 
-THIN = "\u202f"  # narrow no-break space between groups and before units
+PORT_LETTERS = 28
 MINUS = "\u2212"
 
 
@@ -72,3 +72,9 @@ def progress(done: int, total: int | None, unit: str) -> str:
     if total is None:
         return f"{grouped(done)} {unit}"
     return tr("{done} of {total} {unit}", done=grouped(done), total=grouped(total), unit=unit)
+
+
+def short_port(port: str) -> str:
+    """The name of a port without what stands behind its question mark, and not longer than a line has room for."""
+    name = port.partition("?")[0]
+    return name if len(name) <= PORT_LETTERS else f"{name[: PORT_LETTERS - 1]}\u2026"

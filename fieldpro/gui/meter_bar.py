@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from fieldpro.gui import icons
-from fieldpro.gui.figures import clock_drift
+from fieldpro.gui.figures import clock_drift, short_port
 from fieldpro.gui.look import Look, mark_as
 from fieldpro.gui.parts import Elided, IconLabel, Pill, button, dress, label
 from fieldpro.gui.standing import MeterState, Standing
@@ -18,7 +18,6 @@ from fieldpro.gui.words import tr
 from fieldpro.records import Severity
 
 LEAST_PX = 480
-PORT_LETTERS = 28
 DRIFT_WARN_S = 60.0  # beyond it the clock is a thing to look at
 
 TONE_OF_SEVERITY = {Severity.GOOD: "good", Severity.INFO: "good", Severity.WARNING: "warn", Severity.ALERT: "bad"}
@@ -157,7 +156,7 @@ class MeterBar(QFrame):
         if state.saved_at is not None:
             self._port.say(tr("Record {when}", when=f"{state.saved_at.astimezone():%Y-%m-%d %H:%M}"))
         else:
-            self._port.say("" if identity is None else _short(state.port), tip=state.port)
+            self._port.say("" if identity is None else short_port(state.port), tip=state.port)
         shown = identity is not None
         self._save.setVisible(shown and state.record_id is None and self._saves)
         self._more.setVisible(shown)
@@ -181,9 +180,3 @@ class MeterBar(QFrame):
             if self._row.minimumSize().width() + 160 <= self.width():
                 return
             fact.hide()
-
-
-def _short(port: str) -> str:
-    """A URL without what stands behind its question mark; the whole is in the tool tip."""
-    name = port.partition("?")[0]
-    return name if len(name) <= PORT_LETTERS else f"{name[: PORT_LETTERS - 1]}\u2026"

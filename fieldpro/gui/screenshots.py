@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fieldpro.gui.window import Window
 
-METER = "sim://centron?seed=1&days=400&at=2026-03-02T12:00"
+METER = "sim://centron"
 LIMIT_S = 120.0
 LOOKS = (
     # theme, density, scale in per cent, window

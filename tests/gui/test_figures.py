@@ -46,3 +46,8 @@ def test_progress_in_numbers(done: int, total: int | None, unit: str, shown: str
 def test_rates() -> None:
     assert figures.rate(4_100, "bytes") == "4.1 kB/s"
     assert figures.rate(2, "tables") == "120 tables/min"
+
+
+def test_a_port_is_named_shortly() -> None:
+    assert figures.short_port("sim://centron?seed=3&days=45") == "sim://centron"
+    assert figures.short_port("/dev/serial/by-id/usb-FTDI_FT232R_A9XK2J") == "/dev/serial/by-id/usb-FTDI_\u2026"

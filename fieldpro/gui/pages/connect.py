@@ -358,7 +358,7 @@ class ConnectPage(Page):
         connecting = meter.standing is Standing.CONNECTING
         self.connect_button.setText(tr("Stop connecting") if connecting else tr("Connect"))
         self.connect_button.setProperty("icon_name", "cancel" if connecting else "connect")
-        dress(self.connect_button.parentWidget(), self.look)
+        dress(self, self.look)
 
 
 def _form(rows: list[tuple[str, QWidget]]) -> QGridLayout:

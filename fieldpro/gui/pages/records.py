@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton
 
-from fieldpro.gui.figures import data_size, grouped
+from fieldpro.gui.figures import data_size, grouped, short_port
 from fieldpro.gui.look import Look
 from fieldpro.gui.models.rows import Column, RowsModel
 from fieldpro.gui.page import Page
@@ -41,7 +41,9 @@ COLUMNS = (
     lambda: Column(tr("Tables"), _tables, right=True, tone=lambda record: "warn" if record.failed else ""),
     lambda: Column(tr("Size"), lambda record: data_size(record.size), right=True, tone=lambda _record: "weak"),
     lambda: Column(tr("By"), lambda record: record.operator),
-    lambda: Column(tr("Port"), lambda record: record.port, tone=lambda _record: "weak"),
+    lambda: Column(
+        tr("Port"), lambda record: short_port(record.port), tip=lambda record: record.port, tone=lambda _record: "weak"
+    ),
     lambda: Column(tr("No."), lambda record: str(record.id), right=True, tone=lambda _record: "weak"),
 )
 
