@@ -29,10 +29,12 @@ from fieldpro.transports.tap import Tap, TapRecord
 if TYPE_CHECKING:
     from fieldpro.meter.changes import Journal
     from fieldpro.meter.programs import Library
+    from fieldpro.security.guard import Guard
     from fieldpro.session.probe_test import ProbeReport
 
 DATABASE = "fieldpro.sqlite3"
 PROGRAMS, JOURNALS = "programs", "journals"
+USERS, AUTHORISATIONS, TRUSTED, LEDGER = "users.json", "authorisations", "trusted", "authorisations-used"
 VIRTUAL = "sim://"
 
 
@@ -82,6 +84,33 @@ def write_journal() -> Journal:
     from fieldpro.meter.changes import Journal
 
     return Journal(data_folder() / JOURNALS)
+
+
+def make_guard(store: Store) -> Guard:
+    """Who works here and what they may do: users, policy, signed authorisations, and the audit log in `store`.
+
+    Raises `FileError`, `UsersForged`, `SecretStoreError`.
+    """
+    from fieldpro.security import policy  # argon2, cryptography: only when somebody is asked
+    from fieldpro.security.guard import Guard
+    from fieldpro.security.ledger import Ledger
+    from fieldpro.security.providers import LocalFileAuthorisations
+    from fieldpro.security.secret_store import AUDIT_KEY, USERS_KEY, StoredKey, open_secret_store
+    from fieldpro.security.users import Users
+    from fieldpro.store.audit import AuditLog
+
+    folder = data_folder()
+    keys = open_secret_store(folder)
+    rules = policy.load(folder)
+    passwords, lock_out = rules.for_users
+    users = Users(folder / USERS, StoredKey(keys, USERS_KEY), passwords=passwords, lock_out=lock_out)
+    authorisations = LocalFileAuthorisations(
+        folder / AUTHORISATIONS,
+        trusted=folder / TRUSTED,
+        ledger=Ledger(folder / LEDGER),
+        clock_slack_s=rules.authorisation.clock_slack_s,
+    )
+    return Guard(users, AuditLog(store, StoredKey(keys, AUDIT_KEY)), rules, authorisations=authorisations)
 
 
 class Connection:
@@ -139,6 +168,7 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._store_lock = threading.Lock()
+        self._guard: Guard | None = None
 
     @property
     def store(self) -> Store:
@@ -149,6 +179,15 @@ class Desk:
     @cached_property
     def _store(self) -> Store:
         return default_store()
+
+    @property
+    def guard(self) -> Guard:
+        """Who works here; made when it is first asked for. Raises as `make_guard`, and `StoreError`."""
+        store = self.store
+        with self._store_lock:
+            if self._guard is None:
+                self._guard = make_guard(store)
+            return self._guard
 
     @cached_property
     def library(self) -> Library:
