@@ -13,14 +13,16 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from fieldpro.explain import Explanation
-from fieldpro.gui import density, roles
+from fieldpro.gui import density, icons, roles
 from fieldpro.gui.look import Look
+from fieldpro.gui.roles import Role
 from fieldpro.gui.window import Window
 from fieldpro.gui.words import tr
 from fieldpro.gui.workbench import Trouble, Workbench
 from fieldpro.settings import Settings
 
 SIZE_PX = (1280, 800)
+ICON_PX = 64
 
 
 def make_app() -> QApplication:
@@ -42,6 +44,7 @@ def make_window(settings: Settings, make_desk: Callable[[], Any] | None = None) 
     workbench = Workbench(settings, make_desk or (lambda: _desk(settings)), look)
     window = Window(workbench)
     window.resize(*SIZE_PX)
+    window.setWindowIcon(icons.icon("meter", look, Role.ACCENT, ICON_PX))
     return window
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from fieldpro.errors import UsageError
-from fieldpro.gui import first_paint, warm
+from fieldpro.gui import first_paint, start, warm
 from fieldpro.gui.registry import PAGES
 from fieldpro.gui.stall import StallWatch
+from fieldpro.gui.window import Window
 
 HEAVY = ("numpy", "pyqtgraph", "sqlite3", "sqlite_utils", "lark", "pydantic", "typer", "rich", "serial")
 
@@ -67,3 +68,13 @@ def test_a_stall_is_seen(qtbot: Any) -> None:
     qtbot.wait(30)
     assert 0.1 < watch.stop() < 5
     assert watch.ticks > 2
+
+
+def test_a_defect_is_said_and_the_window_lives_on(window: Window, caplog: Any) -> None:
+    error = ZeroDivisionError("a defect")
+    start._show_defects(window)(ZeroDivisionError, error, None)
+    banner = window.page.banners.banners[0]
+    assert banner.headline == "FieldPro met a defect of its own."
+    assert "ZeroDivisionError" in banner.text
+    assert "defect" in caplog.text
+    window.go("records")
