@@ -260,7 +260,8 @@ class Work:
             found = (yield request).data
         if found == data:
             return
-        if not held or found != held:
+        reshaped = self.change_set.images[operation.table].reshaped_from is not None
+        if not reshaped and (not held or found != held):
             raise error
         yield operation.write(data)
 

@@ -25,7 +25,8 @@ class State(StrEnum):
 class Change:
     """One element: `old` is what the meter holds, None where that is not known; `new` is what is wanted.
 
-    group: the table it belongs to, in words. reason: why it is unknown, empty otherwise. A secret one holds no value
+    group: the table it belongs to, in words. reason: why it is unknown, or follows. derived: it comes or goes because
+    the limits in use change, and cannot be chosen by itself. A secret one holds no value
     that could be shown: its texts are masks.
     """
 
@@ -39,6 +40,7 @@ class Change:
     annotation: Annotation = NO_ANNOTATION
     reason: str = ""
     secret: bool = False
+    derived: bool = False
 
     @property
     def name(self) -> str:
@@ -79,6 +81,7 @@ class WarningKind(StrEnum):
     EDITION = "edition"
     DICTIONARY = "dictionary"  # the program was made with other overlays or settings
     BLANK = "blank"  # a required field of the program is not filled in
+    RESHAPES = "reshapes"  # a table that cannot be written gets another shape
     CHANGED_SINCE = "changed-since"  # the meter holds neither what was there before nor what was written
 
 
@@ -102,6 +105,7 @@ WORDS = {
     WarningKind.EDITION: "The program is for edition {expected} of C12.19; this meter follows edition {found}",
     WarningKind.DICTIONARY: "The program was made with another dictionary: {expected}; here: {found}",
     WarningKind.BLANK: "{expected} is not filled in: the meter keeps {found}",
+    WarningKind.RESHAPES: "{expected} give {found} another shape: what it holds may be lost",
     WarningKind.CHANGED_SINCE: "{expected} was changed by somebody else since: it holds {found}",
 }
 

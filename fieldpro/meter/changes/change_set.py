@@ -33,6 +33,8 @@ class Compared(Protocol):
     def changes(self) -> tuple[Change, ...]: ...
     @property
     def images(self) -> dict[int, Image]: ...
+    @property
+    def warnings(self) -> tuple[Warn, ...]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +63,7 @@ class ChangeSet:
             compared.changes,
             images,
             compared.rules,
-            tuple(warnings),
+            (*warnings, *compared.warnings),
             origin or Origin(),
         )
 
@@ -99,9 +101,13 @@ class ChangeSet:
     def _of_rows(self, before: Tables, rows: Iterable[Change]) -> ChangeSet:
         from fieldpro.meter.changes.compare import edit
 
-        smaller = edit(before, {row.path: row.new for row in rows}, by=self.rules)
+        smaller = edit(before, {row.path: row.new for row in rows if not row.derived}, by=self.rules)
         return replace(
-            smaller, warnings=self.warnings, origin=self.origin, continues=self.continues, purpose=self.purpose
+            smaller,
+            warnings=tuple(dict.fromkeys((*self.warnings, *smaller.warnings))),
+            origin=self.origin,
+            continues=self.continues,
+            purpose=self.purpose,
         )
 
     def choose(self, paths: Iterable[str]) -> ChangeSet:

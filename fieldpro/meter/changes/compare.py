@@ -9,18 +9,18 @@ n1), the tables that it shapes are laid out as they will be then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from fieldpro.c12.dictionary import Tables
-from fieldpro.c12.dictionary.layout import Layout, Node
+from fieldpro.c12.dictionary.layout import Layout, Node, Span
 from fieldpro.c12.dictionary.model import MANUFACTURER, TableDefinition
 from fieldpro.c12.dictionary.shape import Bits
 from fieldpro.errors import FieldProError, TableError, UsageError, ValueRefused
 from fieldpro.meter import wanted as reading_order
-from fieldpro.meter.changes.change import Change, Origin, State
+from fieldpro.meter.changes.change import NOWHERE, Change, Origin, State, Warn, WarningKind
 from fieldpro.meter.changes.change_set import ChangeSet
 from fieldpro.meter.changes.image import Image, Misfit, carried_over, leaves, placed
 from fieldpro.meter.changes.warnings import warnings_for
@@ -36,6 +36,7 @@ NO_TABLE = "this meter does not have the table"
 NOT_READ = "the table was not read"
 NOT_KNOWN = "the dictionary has no such table"
 NO_LAYOUT = "the dictionary does not know the table's layout"
+FOLLOWS = "follows from the limits in use"
 OWN_SHAPE = "this would change the shape of the table itself"
 
 
@@ -131,7 +132,12 @@ class _Comparison:
             settings=self.before.settings,
             raw={number: self.before.get(number) or b"" for number in self.before.numbers},
         )
-        self.changes = tuple(change for table in self._in_order() for change in self._table(table))
+        self.warnings: tuple[Warn, ...] = ()
+        rows = [change for table in self._in_order() for change in self._table(table)]
+        for definition in self._shaped_along():
+            rows += self._follow(definition)
+        self.changes = tuple(rows)
+        self.images = {number: self.images[number] for number in self._writing_order(self.images)}
 
     @cached_property
     def _definitions(self) -> Mapping[str, TableDefinition]:
@@ -139,10 +145,68 @@ class _Comparison:
 
     def _in_order(self) -> list[str]:
         """Tables the dictionary knows in the order of writing, those it does not know behind them."""
-        known = [name for name in self.wanted if name in self._definitions]
-        numbers = reading_order.in_order(self.before, [self._definitions[name].number for name in known])
-        needed = [self._definitions_by_number[number] for number in numbers]
-        return [*self.rules.in_order(known, needed), *(name for name in self.wanted if name not in self._definitions)]
+        known = [self._definitions[name].number for name in self.wanted if name in self._definitions]
+        ordered = [self._definitions_by_number[number] for number in self._writing_order(known)]
+        return [*ordered, *(name for name in self.wanted if name not in self._definitions)]
+
+    def _writing_order(self, numbers: Iterable[int]) -> list[int]:
+        needed = [self._definitions_by_number[number] for number in reading_order.in_order(self.before, numbers)]
+        return [self._definitions[name].number for name in self.rules.in_order(needed, needed)]
+
+    def _shaped_along(self) -> list[TableDefinition]:
+        """Tables that get another shape by what is written, and that nobody has spoken of."""
+        if not self.images:
+            return []
+        known = [self.before.dictionary.tables.get(number) for number in self.before.numbers]
+        return [
+            table
+            for table in known
+            if table is not None
+            and table.type is not None
+            and table.name not in self.wanted
+            and table.number in self._listed
+            and not self.before.needs(table.number).isdisjoint(self.images)
+        ]
+
+    def _follow(self, definition: TableDefinition) -> list[Change]:
+        """What the meter can be told is written along, so that nothing is left to chance; of the rest is warned."""
+        _, image = self._image(definition)
+        if image is None or image.reshaped_from is None:
+            return []
+        if definition.number not in self._writable:
+            title = definition.title or definition.name
+            self.warnings += (Warn(WarningKind.RESHAPES, "The limits in use", f"{definition.label} {title}"),)
+            return []
+        self._keep(image)
+        return self._derived(image, f"{definition.label} {definition.title or definition.name}", frozenset())
+
+    def _derived(self, image: Image, group: str, given: frozenset[str]) -> list[Change]:
+        """Rows for elements that come and go with the table's new shape."""
+        assert image.reshaped_from is not None
+        held, new = self.before.decode(image.number), image.layout.decode(image.after)
+        old_nodes, new_nodes = ({node.path: node for node in leaves(t.layout.root)} for t in (held, new))
+        rows = []
+        for path, node in new_nodes.items():
+            if path not in old_nodes and node.full_path not in given:
+                rows.append(self._derived_row(node, group, None, new.get(path), node.span))
+        for path, node in old_nodes.items():
+            if path not in new_nodes:
+                rows.append(self._derived_row(node, group, held.get(path), None, NOWHERE))
+        return rows
+
+    def _derived_row(self, node: Node, group: str, old: Any, new: Any, span: Span) -> Change:
+        number = self._definitions[node.table].number
+        secret = self.rules.secret.has(node.full_path)
+        if secret:
+            old, new = (None if each is None else Secret(bytes(each)) for each in (old, new))
+        return Change(
+            node.full_path, number, State.DIFFERENT, old, new, span, group, node.annotation, FOLLOWS, secret, True
+        )
+
+    def _keep(self, image: Image) -> None:
+        self.images[image.number] = image
+        if image.before is not None:
+            self._after.put(image.number, image.after)
 
     @cached_property
     def _definitions_by_number(self) -> Mapping[int, str]:
@@ -160,6 +224,8 @@ class _Comparison:
             yield from self._unknown(name, values, definition.number, reason, group)
             return
         changes = list(self._elements(image, values, group))
+        if image.reshaped_from is not None and definition.number in self._writable:
+            changes += self._derived(image, group, frozenset(change.path for change in changes))
         if any(change.state is State.DIFFERENT for change in changes):
             if not self._keeps_shape(image):
                 for change in changes:
@@ -167,9 +233,7 @@ class _Comparison:
                     state = State.UNKNOWN if reason else change.state
                     yield Change(change.path, change.table, state, change.old, change.new, reason=reason, group=group)
                 return
-            self.images[image.number] = image
-            if image.before is not None:
-                self._after.put(image.number, image.after)
+            self._keep(image)
         yield from changes
 
     def _image(self, definition: TableDefinition) -> tuple[str, Image | None]:

@@ -60,12 +60,13 @@ class SpanState:
 
     span: Span
     stage: Stage
+    reshaped: bool = False  # the limits that shape this table were written, or were about to be
 
     @property
     def holds(self) -> str:
         """Which of its two contents the meter holds."""
         if self.stage is Stage.NOT_STARTED:
-            return "before"
+            return "what the meter made of it when its limits changed" if self.reshaped else "before"
         return "before or after" if self.stage is Stage.INTENDED else "after"
 
 
@@ -94,7 +95,12 @@ class Unfinished:
     def spans(self) -> tuple[SpanState, ...]:
         """Where the interrupted job was. Spans of the root job that are not among them hold what `last` was for:
         "after" when it was to finish, "before" when it was to go back."""
-        return tuple(SpanState(span, stage) for span, stage in self.last.spans)
+        found = []
+        touched = False
+        for span, stage in self.last.spans:
+            found.append(SpanState(span, stage, span.whole and touched))
+            touched = touched or stage is not Stage.NOT_STARTED
+        return tuple(found)
 
     @property
     def tables(self) -> frozenset[int]:

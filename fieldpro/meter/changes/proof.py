@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fieldpro.c12.dictionary.shape import Bits, Leaf
 from fieldpro.c12.psem.codes import ResponseCode
 from fieldpro.errors import NotVerified, ServiceRefused
-from fieldpro.meter.changes.change import Change
+from fieldpro.meter.changes.change import NOWHERE, Change
 from fieldpro.meter.changes.change_set import ChangeSet
 from fieldpro.meter.changes.image import Image, leaves
 from fieldpro.meter.changes.plan import Operation
@@ -32,6 +32,7 @@ def prove(proof: Proof, change_set: ChangeSet, image: Image, operation: Operatio
         change
         for change in change_set.different
         if change.table == operation.table
+        and change.span is not NOWHERE
         and change.span.offset < operation.offset + operation.length
         and operation.offset < change.span.offset + change.span.length
     ]

@@ -54,7 +54,7 @@ def _towards(
         wanted = _content(span, unfinished, journal, which)
         if held is None or wanted is None:
             raise SecretMissing(", ".join(span.paths) or span.name)
-        if not _is_either(span, unfinished, journal, context.get(span.table) or b""):
+        if not span.whole and not _is_either(span, unfinished, journal, context.get(span.table) or b""):
             warnings.append(Warn(WarningKind.CHANGED_SINCE, ", ".join(span.paths) or span.name, "something else"))
         if span.whole:
             images[span.table] = wanted
@@ -86,8 +86,9 @@ def _content(span: Span, unfinished: Unfinished, journal: Journal, which: str) -
 
 
 def _is_either(span: Span, unfinished: Unfinished, journal: Journal, held: bytes) -> bool:
-    """Whether the meter holds what was there before or what was wanted."""
-    found = held if span.whole else held[span.offset : span.offset + len(span.after)]
+    """Whether the meter holds what was there before or what was wanted; a table that got another shape holds what the
+    meter makes of it."""
+    found = held[span.offset : span.offset + len(span.after)]
     for bare in (span.before, span.after):
         if bare is not None and _blanked(found, span) == bare:
             return all(_is_known(hidden, held) for hidden in span.hidden)

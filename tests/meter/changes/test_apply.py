@@ -9,7 +9,7 @@ import pytest
 
 from fieldpro.c12.psem import FullRead, FullWrite, IndexRead, IndexWrite, OffsetRead, OffsetWrite
 from fieldpro.errors import ChangedSinceShown, Interrupted, LinkError, NotVerified, ServiceRefused, WrongMeter
-from fieldpro.meter.changes import Outcome, Stage, apply
+from fieldpro.meter.changes import Outcome, Stage, apply, edit
 from fieldpro.meter.device_profile import Writing, load
 from fieldpro.session.conversation import Progress
 
@@ -249,3 +249,28 @@ def test_volatile_elements_may_move_meanwhile(centron: Any) -> None:
     centron.write(centron.edited({"UTIL_INFO_TBL.TARIFF_ID": "MOVED"}))
     centron.write(loose)
     assert centron.view(6).tables.decode(6)["TARIFF_ID"] == "TOU-2"
+
+
+def test_a_calendar_with_one_holiday_more_is_written_after_its_limits(centron: Any) -> None:
+    view = centron.view()
+    dates = list(view.tables.decode(54)["RECURR_DATES"])
+    holiday = {**dates[7], "RECURR_DATE": "month=12 day=24"}
+    change_set = edit(
+        view,
+        {"ACT_TIME_TOU_TBL.NBR_RECURR_DATES": len(dates) + 1, "CALENDAR_TBL.RECURR_DATES": [*dates, holiday]},
+    )
+    assert change_set.tables == (51, 54)
+    before = {number: centron.held(number) for number in (51, 54)}
+    written = centron.write(change_set)
+    after = centron.view(54).tables.decode(54)
+    assert str(after["RECURR_DATES"][-1]["RECURR_DATE"]) == "24 December"
+    assert after["TIER_SWITCHES"] == view.tables.decode(54)["TIER_SWITCHES"]
+    centron.write(written.inverse())
+    assert {number: centron.held(number) for number in before} == before
+
+
+def test_more_than_the_device_can_do_is_refused_by_it_and_nothing_is_left_open(centron: Any) -> None:
+    change_set = centron.edited({"ACT_DISP_TBL.NBR_PRI_DISP_LIST_ITEMS": 200})
+    with pytest.raises(ServiceRefused):
+        centron.write(change_set)
+    assert centron.journal.unfinished(change_set.identity) is None

@@ -243,3 +243,28 @@ def test_a_whole_meter_against_itself_is_all_the_same_and_nothing_to_write(site:
     change_set = compare(from_readout(view), view)
     assert not change_set
     assert change_set.counts.same == change_set.counts.total
+
+
+def test_what_comes_and_goes_with_the_limits_is_shown_and_written_along(centron: Any) -> None:
+    view = centron.view()
+    change_set = edit(view, {"ACT_DISP_TBL.NBR_PRI_DISP_LIST_ITEMS": 6})
+    assert change_set.tables == (31, 33)
+    follows = [change for change in change_set.changes if change.derived]
+    assert [(change.path, change.new) for change in follows] == [
+        ("PRI_DISP_LIST_TBL.PRI_DISP_SOURCES[6]", None),
+        ("PRI_DISP_LIST_TBL.PRI_DISP_SOURCES[7]", None),
+    ]
+    assert {change.path for change in change_set.choose(["ACT_DISP_TBL"]).different} == {
+        change.path for change in change_set.different
+    }
+    before = {number: centron.held(number) for number in (31, 33)}
+    written = centron.write(change_set)
+    assert len(centron.held(33)) == len(before[33]) - 4
+    centron.write(written.inverse())
+    assert {number: centron.held(number) for number in before} == before
+
+
+def test_a_table_that_cannot_be_written_and_loses_its_shape_is_warned_of(centron: Any) -> None:
+    (warning,) = edit(centron.view(), {"ACT_DISP_TBL.NBR_DISP_SOURCES": 3}).warnings
+    assert warning.kind is WarningKind.RESHAPES
+    assert "ST 32" in str(warning)

@@ -35,6 +35,21 @@ def test_so_it_is_at_every_single_boundary(case: Any, death: str) -> None:
     assert len(outcomes) == boundaries
 
 
+RESHAPING = {
+    "ACT_DISP_TBL.NBR_PRI_DISP_LIST_ITEMS": 10,
+    "PRI_DISP_LIST_TBL.PRI_DISP_SOURCES": [0, 1, 9, 2, 4, 13, 14, 15, 8, 8],
+    "UTIL_INFO_TBL.TARIFF_ID": "TOU-2",
+}
+
+
+@pytest.mark.parametrize("death", DEATHS)
+def test_limits_and_the_tables_they_shape_come_out_together(power_cut: Any, death: str) -> None:
+    case = power_cut.Case.of("centron", RESHAPING)
+    assert tuple(case.change_set.images) == (31, 6, 33)
+    outcomes = {case.run(cut, death) for cut in range(20 + DEATHS.index(death), case.boundaries(), 3)}
+    assert "after" in outcomes or "finished" in outcomes
+
+
 def test_a_journal_that_does_not_say_what_it_intends_would_be_found_out(
     power_cut: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
