@@ -73,7 +73,8 @@ class Recurrence:
             if self.period:
                 yield from range(first + (self.delta - first) % self.period, last + 1, self.period)
         elif self.month:
-            for year in range((_EPOCH + timedelta(first)).year, (_EPOCH + timedelta(last)).year + 1):
+            reach = 31  # days an offset rule can move a date: over New Year too
+            for year in range((_EPOCH + timedelta(first - reach)).year, (_EPOCH + timedelta(last + reach)).year + 1):
                 for month in range(1, 13) if self.month == _MONTHLY else (self.month,):
                     if (base := _valid(year, month, self.day)) is not None:
                         yield from _shifted(base, self.offset, self.weekday)
@@ -96,7 +97,7 @@ def _shifted(base: int, offset: int, wanted: int) -> Iterator[int]:
     elif 2 <= offset <= 5:
         yield ahead + 7 * (offset - 2)
     elif offset == 6:
-        month = (_EPOCH + timedelta(ahead)).month
+        month = (_EPOCH + timedelta(base)).month
         while (_EPOCH + timedelta(ahead + 7)).month == month:
             ahead += 7
         yield ahead
@@ -180,8 +181,13 @@ class Calendar:
         return standard + (self.dst_amount_s if self.dst_at(standard) else 0)
 
     def from_local(self, local: Floats) -> Floats:
-        """Local to standard; of the hour that comes twice in autumn the one after the change."""
-        standard: Floats = local - self.dst_amount_s * self.dst(local)
+        """Local to standard; of the hour that comes twice in autumn the one after the change. A time that the change
+        in spring leaves out is the moment of the change."""
+        instants, _ = self._dst
+        shifted = local - self.dst_amount_s * self.dst(local)
+        is_left_out = self.dst(local) > self.dst(shifted)
+        change = instants[np.searchsorted(instants, local, side="right") - 1] if len(instants) else local
+        standard: Floats = np.where(is_left_out, change, shifted)
         return standard
 
     def seasons(self, first: int, last: int) -> Integers:
