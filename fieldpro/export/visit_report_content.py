@@ -175,6 +175,8 @@ def _card(heading: str, meter: MeterLine) -> MeterCard:
 def _readings(record: VisitRecord) -> tuple[tuple[str, ...], list[Reading]]:
     pairs = [("Removed, last", record.removed), ("Before", record.before), ("After", record.after)]
     there = [(title, reading) for title, reading in pairs if reading is not None]
+    if record.before is not None and len(there) == 1:
+        there = [("Reading", record.before)]
     return tuple(title for title, _ in there), [reading for _, reading in there]
 
 
@@ -213,11 +215,13 @@ def _program(record: VisitRecord) -> str:
 def _differences(record: VisitRecord) -> tuple[DifferenceRow, ...]:
     rows = []
     for line in record.differences:
-        mark, word = ("left", "left as it was")
-        if line.written:
-            mark, word = ("good", "written, read back") if line.verified else ("open", "written")
         unit = f" {line.unit}" if line.unit else ""
-        rows.append(DifferenceRow(line.title, line.path, line.old + unit, line.new + unit, mark, word))
+        old, new = line.old + unit, line.new + unit
+        if not line.written:
+            rows.append(DifferenceRow(line.title, line.path, old, old, "left", f"left; {new} wanted"))
+            continue
+        mark, word = ("good", "written, read back") if line.verified else ("open", "written")
+        rows.append(DifferenceRow(line.title, line.path, old, new, mark, word))
     return tuple(rows)
 
 
@@ -247,7 +251,12 @@ def _measured(value: float, unit: str) -> str:
 
 
 def _notes(record: VisitRecord) -> tuple[str, ...]:
-    found = [f"Switch: {record.switch}"] if record.switch else []
+    found = [f"Refused at {step.title!r}: {step.note}" for step in record.refused]
+    left_out = [f"{step.title} ({step.note})" for step in record.steps if step.state is StepState.SKIPPED]
+    if left_out:
+        found.append("Left out: " + "; ".join(left_out))
+    if record.switch:
+        found.append(f"Switch: {record.switch}")
     last = record.after or record.before
     if last is not None and last.status:
         found.append("Meter status: " + ", ".join(last.status))

@@ -26,11 +26,14 @@ from fieldpro.export.visit_report_pen import BAD, LIGHT, TEXT, WEAK, Pen
 PAPERS = {"letter": letter, "a4": A4}
 MARGIN = 40.0
 ROW = 12.6
-GAP = 14.0
+GAP = 12.0
 HEADING = 17.0
-PHASORS = 138.0  # the side of the picture
+PHASORS = 130.0  # the side of the picture
 FOOT = 46.0
 STEPS_WIDTH = 196.0
+COLUMN = 58.0  # of figures
+MOST_NOTES = 6
+CHECK = 21.0  # two lines of a check
 
 
 def pdf(content: Content, *, paper: str = "letter") -> bytes:
@@ -90,7 +93,7 @@ class _Page:
         wanted = max(len(content.steps), len(content.figures), 1)
         differences = len(content.differences) or 1
         least = min(differences, 5)
-        block = max(min(wanted, rows - differences), min(wanted, len(content.steps), rows - least), 1)
+        block = max(min(wanted, rows - differences), min(wanted, len(content.steps) - 1, rows - least), 1)
         return block, max(1, rows - block)
 
     def _site_height(self) -> float:
@@ -98,7 +101,7 @@ class _Page:
         return PHASORS + HEADING + GAP if content.checks or content.phases else 0.0
 
     def _notes_height(self) -> float:
-        return min(len(self._content.notes), 4) * ROW + GAP if self._content.notes else 0.0
+        return min(len(self._content.notes), MOST_NOTES) * ROW + GAP if self._content.notes else 0.0
 
     # --- parts, from the top down
 
@@ -144,16 +147,16 @@ class _Page:
         y = top - HEADING - 2
         columns = len(content.columns)
         unit_x = right - 18
-        edges = [unit_x - 32 - (columns - 1 - nth) * 68 for nth in range(columns)]
+        edges = [unit_x - 32 - (columns - 1 - nth) * COLUMN for nth in range(columns)]
         for edge, title in zip(edges, content.columns, strict=True):
             pen.text(edge, y - 7, title, size=8, color=WEAK, align="right")
-        first = min(edges, default=unit_x) - 66
+        first = min(edges, default=unit_x) - COLUMN + 2
         shown = _cut(len(content.figures), rows)
         for figure in content.figures[:shown]:
             y -= ROW
             pen.text(self._left, y - 7, figure.title, size=9, width=first - self._left)
             for edge, value in zip(edges, figure.values, strict=True):
-                pen.text(edge, y - 7, value or NOT_MEASURED, size=9, align="right", width=66)
+                pen.text(edge, y - 7, value or NOT_MEASURED, size=9, align="right", width=COLUMN - 2)
             pen.text(unit_x - 28, y - 7, figure.unit, size=8, color=WEAK, width=28)
         self._more(len(content.figures) - shown, y - ROW - 7, self._left)
         if not content.figures:
@@ -194,7 +197,7 @@ class _Page:
                 pen.text(edges[2], y - 7, row.old, size=9, color=WEAK, width=edges[3] - edges[2] - 8)
                 pen.text(edges[3], y - 7, row.new, size=9, bold=True, width=edges[4] - edges[3] - 12)
                 pen.mark(edges[4] + 2, y - 4, row.mark)
-                pen.text(edges[4] + 10, y - 7, row.word, size=8, color=WEAK)
+                pen.text(edges[4] + 10, y - 7, row.word, size=8, color=WEAK, width=self._right - edges[4] - 10)
             self._more(len(content.differences) - shown, y - ROW - 7, self._left)
             y -= ROW if shown < len(content.differences) else 0
         else:
@@ -211,7 +214,7 @@ class _Page:
             x += PHASORS + 16
         y = top
         if content.phases:
-            edges = [x + 74, x + 118, x + 172, x + 216]
+            edges = [x + 72, x + 108, x + 154, x + 190]
             for edge, title in zip(edges, ("Volts", "lag", "Amperes", "lag"), strict=True):
                 pen.text(edge, y - 7, title, size=8, color=WEAK, align="right")
             for phase, *values in content.phases:
@@ -220,21 +223,22 @@ class _Page:
                 for edge, value in zip(edges, values, strict=True):
                     pen.text(edge, y - 7, value, size=9, align="right")
             pen.legend(x, top - PHASORS + 10)
-        x = self._left + PHASORS + 16 + 216 + 26 if content.phases else x
+        x = self._left + PHASORS + 16 + 190 + 24 if content.phases else x
         y = top
-        for check in content.checks[: int(PHASORS / (ROW + 9.0))]:
+        for check in content.checks[: int(PHASORS / CHECK)]:
             pen.mark(x + 4, y - 5, check.mark)
             room = self._right - x - 14
-            used = pen.text(x + 14, y - 8, check.title, size=9, width=room - 50)
-            pen.text(x + 20 + used, y - 8, check.word, size=8, color=BAD if check.mark == "bad" else WEAK)
-            if check.detail:
-                pen.text(x + 14, y - 17, check.detail, size=7, color=WEAK, width=room)
-            y -= ROW + 9.0
+            pen.text(x + 14, y - 8, check.title, size=9, width=room)
+            said = f"{check.word}: {check.detail}" if check.detail else check.word
+            pen.text(x + 14, y - 17, said, size=7.5, color=BAD if check.mark == "bad" else WEAK, width=room)
+            y -= CHECK
         self._y = top - PHASORS - GAP + 4
 
     def _notes(self) -> None:
         pen, notes = self._pen, self._content.notes
-        shown = notes if len(notes) <= 4 else (*notes[:3], f"and {len(notes) - 3} more notes in the visit's file")
+        cut = _cut(len(notes), MOST_NOTES)
+        rest = (f"and {len(notes) - cut} more notes in the visit's file",) if cut < len(notes) else ()
+        shown = (*notes[:cut], *rest)
         for note in shown:
             pen.text(self._left, self._y - 7, note, size=8, width=self._right - self._left)
             self._y -= ROW
