@@ -149,7 +149,7 @@ QFrame[kind="popup"] { background: @RAISED; border: @ringpx solid @ACCENT; borde
 QFrame[kind="rail"] { background: @SUNKEN; border: none; border-right: @card_line; }
 QFrame[kind="bar"] { background: @RAISED; border: none; }
 QFrame[kind="rule"] { background: @LINE; border: none; }
-QFrame[kind="banner"] { border: none; border-radius: 8px; background: @BAD_GROUND; border-left: 4px solid @BAD; }
+QFrame[kind="banner"] { border: @card_line; border-radius: 8px; background: @BAD_GROUND; border-left: 4px solid @BAD; }
 QFrame[kind="banner"][tone="warn"] { background: @WARN_GROUND; border-left: 4px solid @WARN; }
 QFrame[kind="banner"][tone="good"] { background: @GOOD_GROUND; border-left: 4px solid @GOOD; }
 QFrame[kind="pill"] { border: @linepx solid @LINE; border-radius: 12px; }

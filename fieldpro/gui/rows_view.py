@@ -45,6 +45,7 @@ class RowsView(QTableView):
         super().__init__()
         self._whole, self._stretch = whole, stretch
         self._rows_model = model
+        self._widths: list[int] = []  # what each column needs
         self._delegate = _ToneDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setModel(model)
@@ -92,22 +93,31 @@ class RowsView(QTableView):
 
     def _fit(self) -> None:
         """Columns as wide as what stands in them. Qt's own way asks the model for every cell many times over."""
-        header, model = self.horizontalHeader(), self._rows_model
+        model = self._rows_model
         body, strong, mono = (QFontMetrics(font) for font in (model.body_font, model.strong_font, model.mono_font))
-        for number, column in enumerate(model.columns):
-            if number == self._stretch:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
-                continue
+        self._widths = []
+        for column in model.columns:
             metrics = mono if column.mono else strong if column.strong is not None else body
             texts = [column.text(row) for row in model.rows[:ROWS_MEASURED]]
             widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
-            header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(number, max(widest, strong.horizontalAdvance(column.title)) + BESIDE_PX)
+            self._widths.append(max(widest, strong.horizontalAdvance(column.title)) + BESIDE_PX)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """One column takes the room that is left; when there is none, a bar goes sideways and nothing is squeezed."""
+        header = self.horizontalHeader()
+        room = sum(self._widths) <= self.viewport().width()
+        for number, width in enumerate(self._widths):
+            if number == self._stretch and room:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+            else:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
+                header.resizeSection(number, width)
         self._fit_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_height()
+        self._lay_out()
 
     def _fit_height(self) -> None:
         """As high as the rows, and the bar below them when the columns are wider than the view."""
@@ -115,5 +125,5 @@ class RowsView(QTableView):
             return
         header = self.horizontalHeader()
         rows = self._rows_model.rowCount() * self.verticalHeader().defaultSectionSize()
-        bar = BAR_PX if header.length() > self.viewport().width() > 0 else 0
+        bar = BAR_PX if sum(self._widths) > self.viewport().width() > 0 else 0
         self.setFixedHeight(header.sizeHint().height() + rows + bar + 8)
