@@ -300,7 +300,14 @@ def test_a_new_calendar_holds_from_the_next_midnight_and_leaves_the_past_alone(t
 
 def test_a_calendar_with_a_date_that_is_none_is_refused(talk: Make) -> None:
     talk = talk().log_on("PRIMARY")
-    assert refusal(talk, OffsetWrite(54, 0, bytes(2))) is ResponseCode.ONP
+    assert refusal(talk, OffsetWrite(54, 0, bytes.fromhex("9A 0F"))) is ResponseCode.ONP  # 1 of month 15, 2026
+
+
+def test_a_single_date_of_zeros_is_an_entry_that_is_not_used(talk: Make) -> None:
+    talk = talk().log_on("PRIMARY")
+    talk.ask(OffsetWrite(54, 0, bytes(2)))
+    assert talk.read(54)[:2] == bytes(2)
+    assert talk.meter.device.body.life.calendar.one_off == ()
 
 
 def test_it_answers_busy_as_often_as_it_is_told(talk: Make) -> None:
