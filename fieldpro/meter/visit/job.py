@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fieldpro.errors import FileError, OrderMismatch, StepRefused, WrongMeter
+from fieldpro.errors import FileError, OrderMismatch, StepRefused, UsageError, WrongMeter
 from fieldpro.files import write_atomically
 from fieldpro.meter.visit import kinds
 from fieldpro.meter.visit.collect import meter_line
@@ -262,7 +262,8 @@ def _read(path: Path) -> VisitRecord:
             raise FileError(str(path), "schema", str(SCHEMA), repr(file["schema"]))
         record = from_plain(file["visit"])
         steps = [step.id for step in kinds.load(record.kind).steps]
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+        WorkOrder.model_validate(dict(record.order))
+    except (OSError, ValueError, KeyError, TypeError, UsageError) as problem:
         raise FileError(str(path), "the file", "a visit", str(problem)) from problem
     if [step.id for step in record.steps] != steps:
         raise FileError(str(path), "steps", "those of this version", ", ".join(step.id for step in record.steps))

@@ -1,0 +1,246 @@
+"""A visit goes step by step, is on disk after each, and passes nothing that was not seen."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fieldpro.errors import FileError, OrderMismatch, StepRefused, WrongMeter
+from fieldpro.meter.visit import VisitJob, WorkOrder, unfinished
+from fieldpro.meter.visit.collect import meter_line
+from fieldpro.records import MeterIdentity
+from fieldpro.visit_record import (
+    CheckLine,
+    Diagnosis,
+    Difference,
+    ProgramLine,
+    Reading,
+    RegisterLine,
+    StepState,
+    Verdict,
+    from_plain,
+    to_plain,
+)
+
+OLD = MeterIdentity("ITRN", "CENTRON", "00098765", "1.0", "2.10", "ITRN")
+NEW = MeterIdentity("ITRN", "CENTRON", "00012345", "1.0", "3.12", "ITRN")
+ORDER = WorkOrder(number="4711", kind="exchange", old_serial="98765", form="9S", program="residential-tou")
+
+
+class Clock:
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+
+def reading(identity: MeterIdentity) -> Reading:
+    line = RegisterLine("Wh delivered", "1.5", "kWh")
+    return Reading(meter_line(identity, "9S"), "2026-03-01T12:00:00+00:00", (line,), "", (), 7)
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> VisitJob:
+    return VisitJob.begin(ORDER, who="Ada", role="technician", folder=tmp_path, now=Clock())
+
+
+def go_to(job: VisitJob, id: str) -> None:
+    """The shortest honest way to a step of an exchange."""
+    ways = {
+        "final-read": lambda: job.take_removed(reading(OLD), OLD),
+        "identify": lambda: job.meet(NEW, "9S"),
+        "before": lambda: job.take_before(reading(NEW)),
+        "program": lambda: job.take_differences(
+            ProgramLine("residential-tou", 7, "ab"), [Difference("A_TBL.X", "X", "1", "2", "", True, True)]
+        ),
+        "diagnose": lambda: job.take_diagnosis(
+            Diagnosis("2026-03-01T12:00:00+00:00", (CheckLine("D1", "Polarity", Verdict.GOOD),))
+        ),
+        "switch": lambda: job.take_switch("closed"),
+        "after": lambda: job.take_after(reading(NEW)),
+    }
+    while job.next is not None and job.next.id != id:
+        ways.get(job.next.id, lambda: None)()
+        job.done(job.next.id)
+
+
+def test_an_exchange_from_order_to_close(job: VisitJob) -> None:
+    go_to(job, "clock")
+    job.skip("clock", "1 s off")
+    go_to(job, "close")
+    record = job.close(1284, "ab" * 32)
+    assert record.closed
+    assert record.outcome == "Completed, with steps left out"
+    assert [step.state for step in record.steps].count(StepState.DONE) == 13
+    assert record.steps[7].note == "1 s off"
+    assert all(step.who == "Ada" for step in record.steps)
+    assert [step.at for step in record.steps] == sorted(step.at for step in record.steps)
+    assert (record.audit_number, record.audit_hash) == (1284, "ab" * 32)
+    assert record.removed is not None
+    assert record.removed.meter.serial == "00098765"
+    assert job.next is None
+    assert unfinished(job.path.parent) == []
+
+
+def test_after_each_change_the_file_says_the_same(job: VisitJob) -> None:
+    while job.next is not None and job.next.id != "close":
+        go_to(job, job.kind.steps[[step.id for step in job.kind.steps].index(job.next.id) + 1].id)
+        again = VisitJob.resume(job.path)
+        assert again.record == job.record
+        assert again.next == job.next
+        assert unfinished(job.path.parent) == [job.path]
+    assert from_plain(json.loads(json.dumps(to_plain(job.record)))) == job.record
+
+
+def test_another_person_goes_on_with_it(job: VisitJob) -> None:
+    go_to(job, "swap")
+    again = VisitJob.resume(job.path, who="Bob")
+    again.done("swap", "seal 883214")
+    assert (again.record.steps[3].who, again.record.steps[3].note, again.record.who) == ("Bob", "seal 883214", "Ada")
+
+
+@pytest.mark.parametrize("id", ["swap", "identify", "close", "nonsense"])
+def test_steps_are_done_in_their_order(job: VisitJob, id: str) -> None:
+    for deed in (job.done, lambda id: job.skip(id, "x"), lambda id: job.refuse(id, "x")):
+        with pytest.raises(StepRefused):
+            deed(id)
+    assert job.next is not None
+    assert job.next.id == "order"
+
+
+@pytest.mark.parametrize("id", ["final-read", "identify", "before", "program", "diagnose", "switch", "after"])
+def test_what_was_not_seen_is_not_done(job: VisitJob, id: str) -> None:
+    go_to(job, id)
+    before = job.path.read_bytes()
+    with pytest.raises(StepRefused):
+        job.done(id)
+    assert job.path.read_bytes() == before
+
+
+def test_only_what_may_be_left_out_is_left_out_and_with_a_reason(job: VisitJob) -> None:
+    with pytest.raises(StepRefused):
+        job.skip("order", "no time")
+    go_to(job, "clock")
+    with pytest.raises(StepRefused):
+        job.skip("clock", "  ")
+    job.skip("clock", "1 s off")
+
+
+def test_a_meter_that_is_not_the_ordered_one_is_refused_and_noted(job: VisitJob) -> None:
+    go_to(job, "identify")
+    for identity, form in ((NEW, "2S"), (NEW, ""), (OLD, "9S")):
+        with pytest.raises(OrderMismatch):
+            job.meet(identity, form)
+    with pytest.raises(StepRefused):
+        job.done("identify")
+    for deed in (
+        lambda: job.take_before(reading(NEW)),
+        lambda: job.take_differences(ProgramLine("p", 1, ""), []),
+        lambda: job.take_switch("closed"),
+        lambda: job.take_diagnosis(Diagnosis("")),
+    ):
+        with pytest.raises(StepRefused):
+            deed()
+    assert [note.partition(",")[0] for note in job.record.notes][:1] == ["Refused a meter: form 9S was ordered"]
+    job.meet(NEW, "9S")
+    job.done("identify")
+
+
+def test_the_old_meter_must_be_the_ordered_one_too(job: VisitJob) -> None:
+    with pytest.raises(OrderMismatch):
+        job.take_removed(reading(NEW), NEW)
+
+
+def test_a_reading_of_another_meter_is_not_taken(job: VisitJob) -> None:
+    go_to(job, "before")
+    for deed in (job.take_before, job.take_after):
+        with pytest.raises(WrongMeter):
+            deed(reading(OLD))
+
+
+def test_a_refused_step_ends_the_visit(job: VisitJob) -> None:
+    go_to(job, "identify")
+    job.refuse("identify", "form 2S was found")
+    assert job.next is None
+    with pytest.raises(StepRefused):
+        job.done("before")
+    record = job.close()
+    assert record.outcome == "Refused"
+    assert record.steps[5].state is StepState.WAITING
+    assert [step.note for step in record.refused] == ["form 2S was found"]
+
+
+def test_a_closed_visit_stays_as_it_is(job: VisitJob) -> None:
+    go_to(job, "close")
+    with pytest.raises(StepRefused):
+        job.done("close")
+    job.close()
+    for deed in (job.close, lambda: job.note("x"), lambda: job.done("close"), lambda: job.take_switch("open")):
+        with pytest.raises(StepRefused):
+            deed()
+
+
+def test_a_visit_is_not_closed_while_a_step_waits(job: VisitJob) -> None:
+    with pytest.raises(StepRefused):
+        job.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda file: file.update(schema=2),
+        lambda file: file["visit"].pop("steps"),
+        lambda file: file["visit"]["steps"].pop(),
+        lambda file: file["visit"].update(kind="holiday"),
+        lambda file: file["visit"]["steps"][0].update(state="maybe"),
+        lambda file: file["visit"].update(colour="red"),
+        lambda file: file["visit"]["order"].update(number=""),
+    ],
+)
+def test_a_file_that_is_no_visit_is_said_to_be_none(job: VisitJob, change) -> None:
+    file = json.loads(job.path.read_text())
+    change(file)
+    job.path.write_text(json.dumps(file))
+    with pytest.raises(FileError):
+        VisitJob.resume(job.path)
+    assert unfinished(job.path.parent) == []
+
+
+def test_a_place_that_cannot_be_written_is_said_and_nothing_is_taken_for_done(job: VisitJob) -> None:
+    job.path = job.path.parent / "file" / "x"
+    (job.path.parent).write_text("")
+    with pytest.raises(FileError):
+        job.done("order")
+    assert job.record.steps[0].state is StepState.WAITING
+
+
+WORKER = """
+import sys
+from pathlib import Path
+from fieldpro.meter.visit import VisitJob
+job = VisitJob.resume(Path(sys.argv[1]))
+n = 0
+while True:
+    job.note(f"note {n}")
+    print(n, flush=True)
+    n += 1
+"""
+
+
+def test_killed_at_any_moment_the_visit_goes_on_where_it_was(job: VisitJob) -> None:
+    child = subprocess.Popen([sys.executable, "-c", WORKER, str(job.path)], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    heard = sum(1 for _ in zip(range(5), child.stdout, strict=False))
+    child.kill()
+    heard += len(child.stdout.read().split())
+    child.stdout.close()
+    child.wait(timeout=60)
+    notes = VisitJob.resume(job.path).record.notes
+    assert heard <= len(notes) <= heard + 1
+    assert notes == tuple(f"note {n}" for n in range(len(notes)))
