@@ -19,6 +19,7 @@
     [[quantities]]                        code, name, unit of further ID_CODEs of table 12
     [events]                              titles of the maker's events by number: 3 = "Cover removed"
     [[procedures]]                        notes on the maker's procedures; see `fieldpro.meter.procedure_note`
+    [switch]                              where the service switch lies; see `fieldpro.meter.switch_keys`
     [test_mode]                           returns_after_min = 30
     [instantaneous]                       where volts, amperes and angles lie: element paths of one table
 
@@ -41,6 +42,7 @@ from fieldpro import resources
 from fieldpro.dictionaries import load_dictionary, overlay_names
 from fieldpro.errors import FileError, UsageError
 from fieldpro.meter.procedure_note import ProcedureNote
+from fieldpro.meter.switch_keys import SwitchKeys
 from fieldpro.records import MeterIdentity, Severity
 
 FOLDER = "profiles"
@@ -191,6 +193,7 @@ class DeviceProfile(_Part):
     instantaneous: Instantaneous | None = None
     procedures: tuple[ProcedureNote, ...] = ()
     test_mode: ModeKeys = ModeKeys()
+    switch: SwitchKeys | None = None
 
     @model_validator(mode="after")
     def _someone_fits(self) -> DeviceProfile:

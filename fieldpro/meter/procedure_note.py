@@ -25,17 +25,17 @@ class Danger(StrEnum):
 class ProcedureNote(BaseModel):
     """One procedure. `number` counts manufacturer procedures from 2048.
 
-    right: the right that a user needs. warning: what a person has to know before. clears: what is gone afterwards.
-    before: the tables that are read before, so that nothing is lost; after: those that show what came of it. Tables
-    that the meter does not have are left out. finish_s: how long it may take. restarts: the meter starts anew in it.
-    own_job: the typed conversation that is to be used instead of the bare procedure. offered: False for what belongs
-    to sessions and not to people.
+    right: the right that a user needs, as `fieldpro.security.rights` names it. warning: what a person has to know
+    before. clears: what is gone afterwards. before: the tables that are read before, so that nothing is lost; after:
+    those that show what came of it; tables that the meter does not have are left out. finish_s: how long it may take.
+    restarts: the meter starts anew in it. own_job: the typed conversation that is to be used instead of the bare
+    procedure; guarded: only by that one. offered: False for what belongs to sessions and not to people.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     number: ProcedureNumber
-    right: Annotated[str, Field(pattern=r"^[a-z-]+(\.[a-z-]+)+$")] = "procedure.maker"
+    right: Annotated[str, Field(pattern=r"^[a-z-]+(\.[a-z-]+)*$")] = "procedure.clear"
     danger: Danger = Danger.UNKNOWN
     warning: str = ""
     clears: tuple[str, ...] = ()
@@ -44,4 +44,5 @@ class ProcedureNote(BaseModel):
     finish_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
     restarts: bool = False
     own_job: str = ""
+    guarded: bool = False
     offered: bool = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from fieldpro.errors import FieldProError, LinkError, ProcedureUnanswered
+from fieldpro.errors import FieldProError, LinkError, NotApproved, ProcedureUnanswered
 from fieldpro.meter.procedures.call import Parameters, title_of
 from fieldpro.meter.procedures.job import TERMS, Evidence, Job, Outcome, Terms
 from fieldpro.meter.procedures.result import ProcedureResult, ResultCode, Selector
@@ -29,12 +29,15 @@ def carry_out(
     evidence: Evidence | None = None,
     terms: Terms = TERMS,
 ) -> Conversation[Outcome]:
-    """Run a procedure with the snapshots of its note, or with those given. Raises as `run_procedure` does.
+    """Run a procedure with the snapshots of its note, or with those given. Raises as `run_procedure` does, and
+    `NotApproved` for one that its note guards: an order to the service switch takes an approval.
 
     number: manufacturer procedures count from 2048. parameters: values by element name, or bytes.
     """
     job = Job(evidence, terms)
     note = yield from job.begin(number)
+    if note.guarded:
+        raise NotApproved(title_of(job.tables, number), f"this is done by its own job only ({note.own_job})")
     patience = replace(terms.patience, finish_s=max(terms.patience.finish_s, note.finish_s))
     job.terms = replace(terms, patience=patience)
     snapshot = yield from job.look_before(note.before if before is None else before)

@@ -93,10 +93,7 @@ def note_of(number: int, profile: DeviceProfile | None = None) -> ProcedureNote:
     known = standard_notes().get(number)
     if known is not None:
         return known
-    right = "procedure.maker" if number >= MANUFACTURER else "procedure.run"
-    return ProcedureNote(
-        number=number, right=right, warning=UNKNOWN_WARNING, before=UNKNOWN_BEFORE, after=UNKNOWN_BEFORE
-    )
+    return ProcedureNote(number=number, warning=UNKNOWN_WARNING, before=UNKNOWN_BEFORE, after=UNKNOWN_BEFORE)
 
 
 def listed(tables: Tables) -> frozenset[int] | None:

@@ -76,7 +76,7 @@ def demand_reset(
 def self_read(*, evidence: Evidence | None = None, terms: Terms = TERMS) -> Conversation[Outcome]:
     """Keep the registers as they stand in the list of self reads; nothing is reset."""
     job = Job(evidence, terms)
-    note = yield from job.begin(REMOTE_RESET, right="procedure.self-read")
+    note = yield from job.begin(REMOTE_RESET, right="procedure")
     before = yield from job.look_before(note.before)
     result = yield from job.run(REMOTE_RESET, reset_flags(self_read=True))
     after = yield from job.look_after({_REGISTERS, _SELF_READS})
