@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import audit
 import decode
 import link
 import programming
 import window
 
-GROUPS = (*decode.GROUPS, *programming.GROUPS, *window.GROUPS, *link.GROUPS)
+GROUPS = (*audit.GROUPS, *decode.GROUPS, *programming.GROUPS, *window.GROUPS, *link.GROUPS)

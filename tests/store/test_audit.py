@@ -6,11 +6,11 @@ import hashlib
 import itertools
 import json
 import random
+import runpy
 import shutil
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,6 @@ from fieldpro.secret import Secret
 from fieldpro.security.chain import FIRST, Fault
 from fieldpro.store import Store
 from fieldpro.store.audit import AuditLog, verify_export
-
-Tamper = Callable[[sqlite3.Connection], None]
 
 
 class Key:
@@ -207,93 +205,22 @@ def test_an_export_has_the_same_verdict(full: AuditLog, key: Key, tmp_path: Path
 
 # --- a thousand tamperings by chance ------------------------------------------------------------------------------
 
-TEXTS = ("kind", "at", "who", "role", "meter", "data", "previous", "hash", "seal")
+WAYS = runpy.run_path(str(Path(__file__).parents[1] / "benchmark" / "tampering.py"))["WAYS"]
 
 
-def flip(chance: random.Random, count: int) -> Tamper:
-    place, column = chance.randint(1, count), chance.choice(TEXTS)
-
-    def tamper(db: sqlite3.Connection) -> None:
-        value = bytearray(
-            db.execute(f"SELECT CAST({column} AS BLOB) FROM audit WHERE place = ?", (place,)).fetchone()[0]
-        )
-        bit = chance.randrange(8 * len(value))
-        value[bit // 8] ^= 1 << bit % 8
-        db.execute(f"UPDATE audit SET {column} = CAST(? AS TEXT) WHERE place = ?", (bytes(value), place))
-
-    return tamper
-
-
-def flip_number(chance: random.Random, count: int) -> Tamper:
-    place, bit = chance.randint(1, count), chance.randrange(62)
-    column = chance.choice(["number", "place"])
-
-    def tamper(db: sqlite3.Connection) -> None:
-        target = place ^ (1 << bit)
-        if column == "place":
-            db.execute("UPDATE audit SET place = -1 WHERE place = ?", (target,))
-        db.execute(f"UPDATE audit SET {column} = ? WHERE place = ?", (target, place))
-
-    return tamper
-
-
-def delete(chance: random.Random, count: int) -> Tamper:
-    first = chance.choice([count, chance.randint(1, count)])
-    last = chance.choice([first, count])
-    return lambda db: db.execute("DELETE FROM audit WHERE place BETWEEN ? AND ?", (first, last))
-
-
-def double(chance: random.Random, count: int) -> Tamper:
-    rest = f"number, {', '.join(TEXTS)}"
-    place, target = chance.randint(1, count), count + chance.randint(1, 3)
-    return lambda db: db.execute(
-        f"INSERT INTO audit (place, {rest}) SELECT ?, {rest} FROM audit WHERE place = ?", (target, place)
-    )
-
-
-def swap(chance: random.Random, count: int) -> Tamper:
-    one, other = chance.sample(range(1, count + 1), 2)
-
-    def tamper(db: sqlite3.Connection) -> None:
-        for at, to in ((one, -1), (other, one), (-1, other)):
-            db.execute("UPDATE audit SET place = ? WHERE place = ?", (to, at))
-
-    return tamper
-
-
-def swap_contents(chance: random.Random, count: int) -> Tamper:
-    """What two records say, exchanged, each under its old number."""
-    one, other = chance.sample(range(1, count + 1), 2)
-    names = ", ".join(TEXTS)
-
-    def tamper(db: sqlite3.Connection) -> None:
-        rows = [db.execute(f"SELECT {names} FROM audit WHERE place = ?", (place,)).fetchone() for place in (one, other)]
-        for place, row in zip((other, one), rows, strict=True):
-            db.execute(f"UPDATE audit SET ({names}) = ({', '.join('?' * len(TEXTS))}) WHERE place = ?", (*row, place))
-
-    return tamper
-
-
-def spoil_anchor(chance: random.Random, count: int) -> Tamper:
-    column = chance.choice(["count", "head", "seal"])
-    return lambda db: db.execute(f"UPDATE anchor SET {column} = {column} || '1'")
-
-
-KINDS = (flip, flip, flip_number, delete, double, swap, swap_contents, spoil_anchor)
-
-
-def test_a_thousand_random_tamperings_are_all_found(log: AuditLog, store: Store) -> None:
+def test_a_thousand_random_tamperings_are_all_found_and_named(log: AuditLog, store: Store) -> None:
     count = 24
     fill(log, count)
     chance = random.Random(20260301)
     missed = []
     for nth in range(1000):
-        kind = KINDS[nth % len(KINDS)]
+        way = WAYS[nth % len(WAYS)]
         store._connection.execute("BEGIN")
-        kind(chance, count)(store._connection)
-        if not log.verify():
-            missed.append((nth, kind.__name__))
+        touched = way(chance, store._connection, count)
+        findings = log.verify()
         store._connection.rollback()
+        if not touched <= {finding.number for finding in findings}:
+            missed.append((nth, way.__name__, touched, [str(finding) for finding in findings]))
         if nth % 100 == 0:
             assert log.verify() == []
     assert missed == []
