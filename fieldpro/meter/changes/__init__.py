@@ -3,7 +3,8 @@
 from fieldpro.meter.changes.apply import Written, apply, proven
 from fieldpro.meter.changes.change import Change, Counts, Origin, State, Warn, WarningKind
 from fieldpro.meter.changes.change_set import ChangeSet
-from fieldpro.meter.changes.compare import compare, edit, towards, writable
+from fieldpro.meter.changes.compare import compare, edit, towards
+from fieldpro.meter.changes.comparison import writable
 from fieldpro.meter.changes.fetch import compare_with_meter
 from fieldpro.meter.changes.journal import Journal, Keeper, MemoryKeeper, SpanState, Unfinished
 from fieldpro.meter.changes.pending import Staged, finish_staging, go_back_from_staging, room_for_pending, stage
