@@ -4,6 +4,7 @@
     write      {purpose, program, changes, written, verified, outcome, ...}
     procedure  {number, name, parameters, result, words, outcome, ...}
     export     {file, format, source, count, outcome, ...}
+    visit      {id, order, visit, outcome, sha256}
 
 Values are texts as they were shown. Secrets are hidden when a record is written, whatever is handed in.
 """
@@ -57,6 +58,11 @@ def write(
 def procedure(*, number: int, name: str, parameters: Mapping[str, Any] | bytes, reason: str = "") -> dict[str, Any]:
     """A procedure before it is run; its result is added when it is known."""
     return {"number": number, "name": name, "parameters": parameters, "reason": reason}
+
+
+def visit(*, id: str, order: str, kind: str, outcome: str, sha256: str) -> dict[str, Any]:
+    """A visit that is closed. sha256: of all that its file says, so that the file can be held against the log."""
+    return {"id": id, "order": order, "visit": kind, "outcome": outcome, "sha256": sha256}
 
 
 def export(*, file: Path | str, format: str, source: str, count: int | None = None) -> dict[str, Any]:

@@ -4,7 +4,7 @@
     job.next                                 the step to do now
     job.meet(identity, form)                 raises `OrderMismatch`; the step cannot be done then
     job.take_before(reading) ; job.done("before") ; job.skip("clock", "within 2 s") ; job.refuse("program", reason)
-    job.close(number, hash)                  the number and the hash of the last audit record
+    job.close_with(guard)                    the visit's record in the audit log, whose hash the report prints
     VisitJob.resume(path) ; unfinished(folder)
 
     step   waiting -> done | skipped | refused        in the order of the kind, and never back
@@ -16,13 +16,14 @@ ends the visit; what comes after it stays open in the report.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from fieldpro.errors import FileError, OrderMismatch, StepRefused, UsageError, WrongMeter
 from fieldpro.files import write_atomically
@@ -31,6 +32,9 @@ from fieldpro.meter.visit.collect import meter_line
 from fieldpro.meter.visit.kinds import Action, Kind, Step
 from fieldpro.meter.visit.order import WorkOrder
 from fieldpro.records import MeterIdentity
+from fieldpro.security import entries
+from fieldpro.security.canonical import canonical
+from fieldpro.security.chain import AuditRecord
 from fieldpro.visit_record import (
     Diagnosis,
     Difference,
@@ -61,6 +65,14 @@ NEEDS: Mapping[Action, tuple[Callable[[VisitRecord], bool], str]] = {
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+class Recorder(Protocol):
+    """`fieldpro.security.guard.Guard`, as far as it is needed here."""
+
+    def record(
+        self, kind: str, meter: MeterIdentity | str = "", data: Mapping[str, Any] | None = None
+    ) -> AuditRecord: ...
 
 
 class VisitJob:
@@ -136,15 +148,27 @@ class VisitJob:
         step = self._due(id)
         self._settle(id, StepState.REFUSED, _reason(step, reason))
 
+    def close_with(self, log: Recorder) -> VisitRecord:
+        """End the visit with a record of it in the audit log, which holds the hash of all that the visit says.
+
+        log: `Guard`. Raises `StepRefused` as `close` does, and what the log raises; the visit stays open then.
+        """
+        ended = self._ended()
+        meter = ended.meter or (ended.before.meter if ended.before is not None else None)
+        told = entries.visit(
+            id=ended.id,
+            order=ended.order.get("number", ""),
+            kind=ended.kind,
+            outcome=ended.outcome,
+            sha256=digest(ended),
+        )
+        kept = log.record(entries.VISIT, f"{meter.manufacturer} {meter.serial}" if meter else "", told)
+        self._keep(replace(ended, audit_number=kept.number, audit_hash=kept.hash))
+        return self.record
+
     def close(self, audit_number: int | None = None, audit_hash: str = "") -> VisitRecord:
         """End the visit. Raises `StepRefused` while another step waits."""
-        record = self.record
-        if record.closed:
-            raise StepRefused("close", "the visit is closed already")
-        if not record.refused:
-            step = self._due(self.kind.steps[-1].id)
-            record = self._settled(record, step.id, StepState.DONE, "")
-        self._keep(replace(record, ended_at=_text(self._now()), audit_number=audit_number, audit_hash=audit_hash))
+        self._keep(replace(self._ended(), audit_number=audit_number, audit_hash=audit_hash))
         return self.record
 
     # --- what was seen
@@ -194,6 +218,15 @@ class VisitJob:
 
     # --- inside
 
+    def _ended(self) -> VisitRecord:
+        record = self.record
+        if record.closed:
+            raise StepRefused("close", "the visit is closed already")
+        if not record.refused:
+            step = self._due(self.kind.steps[-1].id)
+            record = self._settled(record, step.id, StepState.DONE, "")
+        return replace(record, ended_at=_text(self._now()))
+
     def _due(self, id: str) -> Step:
         step = self.step(id)
         record = self.record
@@ -240,6 +273,12 @@ class VisitJob:
         except OSError as problem:
             raise FileError(str(self.path), "the visit", "a place that can be written", str(problem)) from problem
         self.record = record
+
+
+def digest(record: VisitRecord) -> str:
+    """SHA-256 of all that a visit says but its place in the audit log, in hex: the one that its audit record holds."""
+    bare = replace(record, audit_number=None, audit_hash="")
+    return hashlib.sha256(canonical(to_plain(bare)).encode()).hexdigest()
 
 
 def unfinished(folder: Path) -> list[Path]:

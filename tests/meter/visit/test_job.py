@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from fieldpro.errors import FileError, OrderMismatch, StepRefused, WrongMeter
+from fieldpro.errors import FileError, OrderMismatch, StepRefused, StoreError, WrongMeter
 from fieldpro.meter.visit import VisitJob, WorkOrder, unfinished
 from fieldpro.meter.visit.collect import meter_line
+from fieldpro.meter.visit.job import digest
 from fieldpro.records import MeterIdentity
+from fieldpro.security.chain import FIRST, AuditRecord
 from fieldpro.visit_record import (
     CheckLine,
     Diagnosis,
@@ -184,6 +186,46 @@ def test_a_closed_visit_stays_as_it_is(job: VisitJob) -> None:
     for deed in (job.close, lambda: job.note("x"), lambda: job.done("close"), lambda: job.take_switch("open")):
         with pytest.raises(StepRefused):
             deed()
+
+
+class Log:
+    """An audit log of one record, or one that cannot be written."""
+
+    def __init__(self, *, is_full: bool = False) -> None:
+        self.is_full = is_full
+        self.told: list[tuple[str, str, dict[str, object]]] = []
+
+    def record(self, kind: str, meter: str = "", data: dict[str, object] | None = None) -> AuditRecord:
+        if self.is_full:
+            raise StoreError("full", "records.sqlite")
+        self.told.append((kind, meter, data or {}))
+        return AuditRecord(9, kind, "2026-03-01T12:00:00.000000+00:00", "Ada", "technician", meter, "{}", FIRST)
+
+
+def test_the_audit_record_of_a_visit_holds_the_hash_of_all_it_says(job: VisitJob) -> None:
+    go_to(job, "close")
+    log = Log()
+    record = job.close_with(log)
+    ((kind, meter, told),) = log.told
+    assert (kind, meter, told["order"], told["outcome"]) == ("visit", "ITRN 00012345", "4711", "Completed")
+    assert told["sha256"] == digest(VisitJob.resume(job.path).record)
+    assert record.audit_number == 9
+    assert len(record.audit_hash) == 64
+    file = json.loads(job.path.read_text())
+    file["visit"]["differences"][0]["new"] = "3"
+    job.path.write_text(json.dumps(file))
+    assert told["sha256"] != digest(VisitJob.resume(job.path).record)
+
+
+def test_a_visit_that_cannot_be_recorded_stays_open(job: VisitJob) -> None:
+    go_to(job, "close")
+    with pytest.raises(StoreError):
+        job.close_with(Log(is_full=True))
+    assert not VisitJob.resume(job.path).record.closed
+    log = Log()
+    with pytest.raises(StepRefused):
+        VisitJob.begin(ORDER, who="Ada", role="lab", folder=job.path.parent).close_with(log)
+    assert log.told == []
 
 
 def test_a_visit_is_not_closed_while_a_step_waits(job: VisitJob) -> None:
