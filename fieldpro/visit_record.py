@@ -124,6 +124,7 @@ class ProgramLine:
 class VisitRecord:
     """A whole visit: the order, the steps, and what was seen. Slots that were not filled are None or empty.
 
+    switch, switch_after: before and after it was told to move; clock: what was done to it; all in words.
     meter: the one that stays, after it was found to be the ordered one. before, after: its readings. removed: the last
     reading of the meter that was taken away.
     audit_number, audit_hash: the last record of the audit log when the visit was closed.
@@ -146,6 +147,8 @@ class VisitRecord:
     differences: tuple[Difference, ...] = ()
     diagnosis: Diagnosis | None = None
     switch: str = ""
+    switch_after: str = ""
+    clock: str = ""
     notes: tuple[str, ...] = ()
     audit_number: int | None = None
     audit_hash: str = ""

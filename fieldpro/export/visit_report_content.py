@@ -255,8 +255,11 @@ def _notes(record: VisitRecord) -> tuple[str, ...]:
     left_out = [f"{step.title} ({step.note})" for step in record.steps if step.state is StepState.SKIPPED]
     if left_out:
         found.append("Left out: " + "; ".join(left_out))
-    if record.switch:
-        found.append(f"Switch: {record.switch}")
+    if record.clock:
+        found.append(f"Clock: {record.clock}")
+    if record.switch or record.switch_after:
+        states = [state for state in (record.switch, record.switch_after) if state]
+        found.append("Switch: " + "; then ".join(states))
     last = record.after or record.before
     if last is not None and last.status:
         found.append("Meter status: " + ", ".join(last.status))

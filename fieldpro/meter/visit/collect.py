@@ -7,6 +7,7 @@ from datetime import UTC
 
 from fieldpro.errors import FieldProError
 from fieldpro.meter.changes.change import Change, Origin, State
+from fieldpro.meter.procedures.set_clock import ClockSet
 from fieldpro.meter.programs.target import form_of
 from fieldpro.meter.view import MeterView
 from fieldpro.records import ClockReading, MeterIdentity, Register, RegisterKind, Severity
@@ -78,6 +79,21 @@ def clock_words(clock: ClockReading | None) -> str:
     if drift_s == 0:
         return f"{shown}, right"
     return f"{shown}, {abs(drift_s)} s {'ahead' if drift_s > 0 else 'behind'}"
+
+
+def clock_set_words(done: ClockSet) -> str:
+    """ "70 s behind, set: now right"; "1 s ahead, left alone"."""
+    before = _off(done.difference_before_s)
+    if not done.was_set:
+        return f"{before}, left alone"
+    how = "set gradually" if done.gradual else "set"
+    return f"{before}, {how}: now {_off(done.difference_after_s)}"
+
+
+def _off(difference_s: float) -> str:
+    """difference_s: wanted minus shown, positive when the meter is behind."""
+    seconds = round(difference_s)
+    return f"{abs(seconds)} s {'behind' if seconds > 0 else 'ahead'}" if seconds else "right"
 
 
 def differences_of(

@@ -58,7 +58,8 @@ NEEDS: Mapping[Action, tuple[Callable[[VisitRecord], bool], str]] = {
     Action.PROGRAM: (lambda record: record.program is not None, "nothing was compared with a program"),
     Action.DIAGNOSE: (lambda record: record.diagnosis is not None, "the site was not diagnosed"),
     Action.SWITCH_STATE: (lambda record: bool(record.switch), "the switch was not looked at"),
-    Action.SWITCH_OPEN: (lambda record: bool(record.switch), "the switch was not looked at"),
+    Action.SWITCH_OPEN: (lambda record: bool(record.switch_after), "the switch was not looked at after its order"),
+    Action.CLOCK: (lambda record: bool(record.clock), "the clock was not set or compared"),
 }
 """What must have been seen for a step to be done, and what is said when it was not."""
 
@@ -208,9 +209,19 @@ class VisitJob:
         self._change(diagnosis=diagnosis)
 
     def take_switch(self, words: str) -> None:
-        """The switch, its load side and its limit, in words."""
+        """The switch, its load side and its limit, in words (`SwitchState.words`)."""
         self._identified()
         self._change(switch=words)
+
+    def take_switch_after(self, words: str) -> None:
+        """The same after it was told to move and has settled."""
+        self._identified()
+        self._change(switch_after=words)
+
+    def take_clock(self, words: str) -> None:
+        """What was done to the clock, in words (`collect.clock_set_words`)."""
+        self._identified()
+        self._change(clock=words)
 
     def note(self, text: str) -> None:
         """Something to stand in the report."""

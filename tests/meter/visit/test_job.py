@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from fieldpro.errors import FileError, OrderMismatch, StepRefused, StoreError, WrongMeter
+from fieldpro.meter.procedures.set_clock import ClockSet
 from fieldpro.meter.visit import VisitJob, WorkOrder, unfinished
-from fieldpro.meter.visit.collect import meter_line
+from fieldpro.meter.visit.collect import clock_set_words, meter_line
 from fieldpro.meter.visit.job import digest
 from fieldpro.records import MeterIdentity
 from fieldpro.security.chain import FIRST, AuditRecord
@@ -29,6 +30,7 @@ from fieldpro.visit_record import (
     to_plain,
 )
 
+NOON = datetime(2026, 3, 1, 12)
 OLD = MeterIdentity("ITRN", "CENTRON", "00098765", "1.0", "2.10", "ITRN")
 NEW = MeterIdentity("ITRN", "CENTRON", "00012345", "1.0", "3.12", "ITRN")
 ORDER = WorkOrder(number="4711", kind="exchange", old_serial="98765", form="9S", program="residential-tou")
@@ -65,6 +67,7 @@ def go_to(job: VisitJob, id: str) -> None:
             Diagnosis("2026-03-01T12:00:00+00:00", (CheckLine("D1", "Polarity", Verdict.GOOD),))
         ),
         "switch": lambda: job.take_switch("closed"),
+        "clock": lambda: job.take_clock("70 s behind, set: now right"),
         "after": lambda: job.take_after(reading(NEW)),
     }
     while job.next is not None and job.next.id != id:
@@ -116,13 +119,42 @@ def test_steps_are_done_in_their_order(job: VisitJob, id: str) -> None:
     assert job.next.id == "order"
 
 
-@pytest.mark.parametrize("id", ["final-read", "identify", "before", "program", "diagnose", "switch", "after"])
+@pytest.mark.parametrize("id", ["final-read", "identify", "before", "program", "clock", "diagnose", "switch", "after"])
 def test_what_was_not_seen_is_not_done(job: VisitJob, id: str) -> None:
     go_to(job, id)
     before = job.path.read_bytes()
     with pytest.raises(StepRefused):
         job.done(id)
     assert job.path.read_bytes() == before
+
+
+def test_a_disconnect_is_done_when_the_switch_was_seen_after_it(tmp_path: Path) -> None:
+    order = WorkOrder(number="1", kind="disconnect")
+    job = VisitJob.begin(order, who="Ada", role="technician", folder=tmp_path)
+    job.done("order")
+    job.meet(NEW)
+    job.done("identify")
+    job.take_before(reading(NEW))
+    job.done("before")
+    job.take_switch("closed, 240 V on the load side")
+    job.done("switch-before")
+    with pytest.raises(StepRefused):
+        job.done("disconnect")
+    job.take_switch_after("open, 0 V on the load side")
+    job.done("disconnect", "unpaid, order 1")
+
+
+@pytest.mark.parametrize(
+    ("before_s", "after_s", "was_set", "words"),
+    [
+        (70.2, 0.3, True, "70 s behind, set: now right"),
+        (-3.0, -1.0, True, "3 s ahead, set: now 1 s ahead"),
+        (0.9, 0.9, False, "1 s behind, left alone"),
+    ],
+)
+def test_what_was_done_to_the_clock_is_said(before_s: float, after_s: float, was_set: bool, words: str) -> None:
+    done = ClockSet(before_s, after_s, NOON, NOON, (None,) if was_set else (), False, None, None)
+    assert clock_set_words(done) == words
 
 
 def test_only_what_may_be_left_out_is_left_out_and_with_a_reason(job: VisitJob) -> None:
@@ -265,6 +297,7 @@ def test_a_place_that_cannot_be_written_is_said_and_nothing_is_taken_for_done(jo
 WORKER = """
 import sys
 from pathlib import Path
+from fieldpro.meter.procedures.set_clock import ClockSet
 from fieldpro.meter.visit import VisitJob
 job = VisitJob.resume(Path(sys.argv[1]))
 n = 0
