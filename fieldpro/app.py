@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fieldpro.meter.changes import Journal
     from fieldpro.meter.programs import Library
     from fieldpro.security.guard import Guard
+    from fieldpro.security.secret_store import SecretStore
     from fieldpro.session.probe_test import ProbeReport
 
 DATABASE = "fieldpro.sqlite3"
@@ -80,10 +81,15 @@ def program_library() -> Library:
 
 
 def write_journal() -> Journal:
-    """The journal of what is written to meters from here."""
-    from fieldpro.meter.changes import Journal
+    """The journal of what is written to meters from here; passwords and keys are the secret store's meanwhile."""
+    from fieldpro.meter.changes import Journal, LaterKeeper
 
-    return Journal(data_folder() / JOURNALS)
+    def open_keeper() -> SecretStore:
+        from fieldpro.security.secret_store import open_secret_store  # cryptography: only when a secret is written
+
+        return open_secret_store(data_folder())
+
+    return Journal(data_folder() / JOURNALS, keeper=LaterKeeper(open_keeper))
 
 
 def make_guard(store: Store) -> Guard:

@@ -1,12 +1,14 @@
 """Change sets: the only road to a write. What differs is shown, chosen, written, read back and kept in a journal."""
 
-from fieldpro.meter.changes.apply import Written, apply, proven
+from fieldpro.meter.changes.apply import Written, apply
 from fieldpro.meter.changes.change import Change, Counts, Origin, State, Warn, WarningKind
 from fieldpro.meter.changes.change_set import ChangeSet
 from fieldpro.meter.changes.compare import compare, edit, towards
 from fieldpro.meter.changes.comparison import writable
 from fieldpro.meter.changes.fetch import compare_with_meter
-from fieldpro.meter.changes.journal import Journal, Keeper, MemoryKeeper, SpanState, Unfinished
+from fieldpro.meter.changes.journal import Journal, SpanState, Unfinished
+from fieldpro.meter.changes.keeper import Keeper, LaterKeeper, MemoryKeeper
+from fieldpro.meter.changes.passwords import prove_passwords, proven
 from fieldpro.meter.changes.pending import Staged, finish_staging, go_back_from_staging, room_for_pending, stage
 from fieldpro.meter.changes.records import Outcome, Stage
 from fieldpro.meter.changes.resume import finish, go_back, look, states
@@ -18,6 +20,7 @@ __all__ = [
     "Counts",
     "Journal",
     "Keeper",
+    "LaterKeeper",
     "MemoryKeeper",
     "Origin",
     "Outcome",
@@ -39,6 +42,7 @@ __all__ = [
     "go_back",
     "go_back_from_staging",
     "look",
+    "prove_passwords",
     "proven",
     "room_for_pending",
     "rules",

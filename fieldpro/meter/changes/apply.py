@@ -13,7 +13,7 @@ error goes on, and the journal says what the meter holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -116,7 +116,7 @@ class Work:
             purpose=self.change_set.purpose,
             root=self.change_set.continues,
         )
-        self._keep_secrets(job, operations)
+        self._keep_secrets(job)
         total = sum(operation.cost for operation in operations)
         done = 0
         for number, operation in enumerate(operations):
@@ -306,25 +306,18 @@ class Work:
             if change.secret and change.table == image.number and start <= span.offset < end:
                 yield change.path, span.offset, span.length
 
-    def _keep_secrets(self, job: Job, operations: Sequence[Operation]) -> None:
+    def _keep_secrets(self, job: Job) -> None:
         """What was there before and what is wanted, for as long as it is not proven."""
-        root = job.root or job.id
+        if job.root:
+            return  # the job that was interrupted has kept them: what there was at its beginning is not to be lost
         for change in self.change_set.different:
             if change.secret:
                 if isinstance(change.old, Secret):
-                    self.journal.keeper.keep(secret_name(root, change.path, "before"), change.old)
-                self.journal.keeper.keep(secret_name(root, change.path, "after"), change.new)
+                    self.journal.keeper.keep(secret_name(job.id, change.path, "before"), change.old)
+                self.journal.keeper.keep(secret_name(job.id, change.path, "after"), change.new)
 
     def _title(self, operation: Operation) -> str:
         return self.change_set.images[operation.table].layout.title or operation.name
-
-
-def proven(journal: Journal, written: Written) -> None:
-    """Somebody has logged on with what was written: the previous passwords and keys need not be kept any longer."""
-    for change in written.changes:
-        if change.secret:
-            for which in ("before", "after"):
-                journal.keeper.forget(secret_name(written.job, change.path, which))
 
 
 def secret_name(job: str, path: str, which: str) -> str:

@@ -18,40 +18,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from fieldpro.errors import JournalError
 from fieldpro.meter.changes.change import Origin
+from fieldpro.meter.changes.keeper import Keeper, MemoryKeeper
 from fieldpro.meter.changes.records import Job, Outcome, Span, Stage, beginning, line_of, record_of, replay
 from fieldpro.records import MeterIdentity
-from fieldpro.secret import Secret
 
 STAGING = "pending"  # the purpose of a job that writes pending tables
 SUFFIX = ".journal"
-
-
-class Keeper(Protocol):
-    """Where passwords and keys are kept while a write is not proven: the system's keyring, an encrypted file."""
-
-    def keep(self, name: str, value: Secret) -> None: ...
-    def recall(self, name: str) -> Secret | None: ...
-    def forget(self, name: str) -> None: ...
-
-
-class MemoryKeeper:
-    """Keeps them as long as the program runs."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, Secret] = {}
-
-    def keep(self, name: str, value: Secret) -> None:
-        self._kept[name] = value
-
-    def recall(self, name: str) -> Secret | None:
-        return self._kept.get(name)
-
-    def forget(self, name: str) -> None:
-        self._kept.pop(name, None)
 
 
 @dataclass(frozen=True, slots=True)

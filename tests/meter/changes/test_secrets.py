@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 
 from fieldpro.errors import FieldProError, SecretMissing, ServiceRefused, ValueRefused
-from fieldpro.meter.changes import MemoryKeeper, apply, compare, edit, finish, go_back, look, proven
+from fieldpro.meter.changes import (
+    LaterKeeper,
+    MemoryKeeper,
+    apply,
+    compare,
+    edit,
+    finish,
+    go_back,
+    look,
+    prove_passwords,
+    proven,
+)
 from fieldpro.meter.programs import Blank, Program, Target
 from fieldpro.secret import Secret
 
@@ -49,17 +60,23 @@ def test_no_file_has_a_password_in_it(centron: Any) -> None:
         assert not clear(data, OLD, b"TOPSECRET", b"PRIMARY")
 
 
-def test_the_new_password_opens_and_the_previous_one_is_kept_until_that_is_proven(power_cut: Any, centron: Any) -> None:
+def test_the_previous_password_is_kept_until_the_new_one_has_opened_the_meter(centron: Any) -> None:
     written = centron.write(centron.edited({PATH: NEW}))
     keeper = centron.journal.keeper
     name = f"{written.job}/{PATH}/before"
     kept = keeper.recall(name)
     assert kept is not None
     assert kept.reveal() == OLD.ljust(20)
-    power_cut.PASSWORDS["new"] = "TOPSECRET"
-    with power_cut.open_session(power_cut.Wire(centron.meter, centron.clock), "new"):
-        proven(centron.journal, written)
+    assert centron.run(prove_passwords(written, journal=centron.journal)) == (PATH,)
     assert keeper.recall(name) is None
+
+
+def test_a_password_that_does_not_open_is_not_proven(centron: Any) -> None:
+    written = centron.write(centron.edited({PATH: NEW}))
+    bank = centron.meter.device.bank
+    bank.write(42, bank.read(42).replace(b"TOPSECRET", b"TIPSECRET"))
+    assert centron.run(prove_passwords(written, journal=centron.journal)) == ()
+    assert centron.journal.keeper.recall(f"{written.job}/{PATH}/before") is not None
 
 
 def test_it_can_be_taken_back(centron: Any) -> None:
@@ -147,6 +164,35 @@ def test_an_interrupted_change_of_passwords_can_be_finished_or_taken_back(interr
     assert site.held(42)[21:41] == (OLD if back else b"TOPSECRET").ljust(20)
     for data in everything_left_behind(site.journal.folder):
         assert not clear(data, OLD, b"TOPSECRET", b"LIMITLESS")
+
+
+def test_after_finishing_the_first_passwords_are_still_kept_until_the_new_ones_are_proven(interrupted: Any) -> None:
+    site = interrupted
+    unfinished = site.journal.unfinished(site.view(1).identity)
+    written = site.write(finish(unfinished, site.run(look(unfinished)), site.journal))
+    names = [f"{unfinished.root.id}/{path}/before" for path in unfinished.root.operations[0][0].paths]
+    kept = [site.journal.keeper.recall(name) for name in names]
+    assert OLD.ljust(20) in [secret.reveal() for secret in kept if secret is not None]
+    proven(site.journal, written)
+    assert all(
+        site.journal.keeper.recall(f"{unfinished.root.id}/{each.path}/before") is None for each in written.changes
+    )
+
+
+def test_a_keeper_is_opened_when_the_first_secret_is_written() -> None:
+    opened: list[MemoryKeeper] = []
+
+    def open_keeper() -> MemoryKeeper:
+        opened.append(MemoryKeeper())
+        return opened[0]
+
+    keeper = LaterKeeper(open_keeper)
+    assert not opened
+    keeper.keep("a", NEW)
+    assert keeper.recall("a") == NEW
+    keeper.forget("a")
+    assert keeper.recall("a") is None
+    assert len(opened) == 1
 
 
 def test_without_the_keeper_a_secret_cannot_come_back_and_that_is_said(interrupted: Any) -> None:
