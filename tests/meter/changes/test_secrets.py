@@ -74,7 +74,7 @@ def test_the_previous_password_is_kept_until_the_new_one_has_opened_the_meter(ce
 def test_a_password_that_does_not_open_is_not_proven(centron: Any) -> None:
     written = centron.write(centron.edited({PATH: NEW}))
     bank = centron.meter.device.bank
-    bank.write(42, bank.read(42).replace(b"TOPSECRET", b"TIPSECRET"))
+    bank.keep(42, bank.read(42).replace(b"TOPSECRET", b"TIPSECRET"))
     assert centron.run(prove_passwords(written, journal=centron.journal)) == ()
     assert centron.journal.keeper.recall(f"{written.job}/{PATH}/before") is not None
 
