@@ -1,4 +1,5 @@
-"""A program checked without a meter: names, values, enumerations, dimensions; with a meter's tables, against those too.
+"""A program checked without a meter: names, values, enumerations, dimensions, its calendar; with a meter's tables,
+against those too.
 
 for complaint in check(program): print(complaint)
 "line 31: PRI_DISP_LIST_TBL.PRI_DISP_LST: expected PRI_DISP_LIST, perhaps; found PRI_DISP_LST"
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from fieldpro.c12.dictionary import Dictionary, Tables
 from fieldpro.dictionaries import load_dictionary, overlay_names
+from fieldpro.meter.programs.calendars import calendar_findings
 from fieldpro.meter.programs.model import Program
 from fieldpro.meter.programs.outline import Finding, Known, Outline
 from fieldpro.meter.programs.paths import tree
@@ -71,6 +73,7 @@ def _findings(program: Program, dictionary: Dictionary | None, tables: Tables | 
             yield name, f"{' or '.join(near)}, perhaps" if near else "a table of the dictionary", name
         else:
             yield from outline.findings(table, values)
+    yield from calendar_findings(program.tree, dictionary, settings, tables)
 
 
 def _secrets(program: Program) -> Iterator[Finding]:
