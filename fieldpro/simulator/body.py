@@ -148,12 +148,23 @@ class Body:
         return max(count - self._read_entries[name], 0)
 
     def mark_read(self, name: ListName, entries: int) -> bool:
-        """So many more have been read; False when that is more than there are."""
-        count = self.count(name, self.now())
-        if entries > self.unread(name, count):
+        """So many more have been read; False when that is more than there are. Those that were overwritten before
+        anybody read them are past marking."""
+        unread = self.unread(name, self.count(name, self.now()))
+        lost = max(unread - self._capacity(name), 0)
+        if entries > unread - lost:
             return False
-        self._read_entries[name] += entries
+        self._read_entries[name] += lost + entries
         return True
+
+    def _capacity(self, name: ListName) -> int:
+        """How many entries a list holds."""
+        return {
+            "events": self.description.log.event_entries,
+            "history": self.description.log.history_entries,
+            "self-reads": self.description.registers.self_reads,
+            "profile": self.profile_spec.blocks,
+        }[name]
 
     # --- what is done to it -------------------------------------------------------------------------------------
 

@@ -164,7 +164,10 @@ def _wait_for(call: _Call, tables: Tables) -> Conversation[ProcedureResult]:
     waited_s, pause_s = 0.0, patience.first_s
     accepted = False
     while True:
-        seen = yield from _look(tables)
+        try:
+            seen = yield from _look(tables)
+        except LinkError as broken:
+            raise ProcedureUnanswered("broken", call.title, round(waited_s, 1)) from broken
         if isinstance(seen, _Answer) and seen.answers(call):
             if seen.code != ResultCode.NOT_FINISHED:
                 return _result(call, seen, tables, waited_s)

@@ -13,6 +13,7 @@ from fieldpro.errors import FieldProError, LinkError, NotApproved, ProcedureUnan
 from fieldpro.meter.procedures.call import Parameters, title_of
 from fieldpro.meter.procedures.job import TERMS, Evidence, Job, Outcome, Terms
 from fieldpro.meter.procedures.result import ProcedureResult, ResultCode, Selector
+from fieldpro.meter.view import MeterView
 from fieldpro.session.conversation import Conversation, Pause, Progress
 
 _RESTART_S = (3.0, 5.0, 10.0, 20.0)  # pauses after which a meter that starts anew is asked again
@@ -84,11 +85,9 @@ def clear_manufacturer_status(*, evidence: Evidence | None = None, terms: Terms 
 
 
 def _clear_status(number: int, evidence: Evidence | None, terms: Terms) -> Conversation[Outcome]:
-    evidence = evidence or Evidence()
     outcome = yield from carry_out(number, {}, evidence=evidence, terms=terms)
-    job = Job(evidence, terms)
     try:
-        flags = job.view(outcome.after).status()
+        flags = MeterView(outcome.after, profile=terms.profile).status()
     except FieldProError:
         return outcome
     is_makers = number == 8

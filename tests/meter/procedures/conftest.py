@@ -39,7 +39,7 @@ class Bench:
         self.real = datetime.fromisoformat(self.start).replace(tzinfo=UTC).timestamp()
         description = describe.overridden(describe.load(self.name), days=self.days)
         self.meter = VirtualMeter(description, clock=lambda: self.real, faults=FaultPlan.parse(self.faults))
-        self.log_on(PASSWORDS[self.name] if self.password is None else self.password)
+        self.log_on(self.password_now)
 
     def log_on(self, password: str) -> None:
         self.meter.line_dropped()
@@ -49,6 +49,10 @@ class Bench:
         self._say(Logon(7, "TEST"))
         if password:
             self._say(Security(Secret.from_text(password)))
+
+    @property
+    def password_now(self) -> str:
+        return PASSWORDS[self.name] if self.password is None else self.password
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.real, UTC)
