@@ -231,6 +231,16 @@ class WrongMeter(FieldProError):
 
 
 @dataclass(eq=False)
+class ProgramUnfit(FieldProError):
+    """A program for meters of another kind than the one on the line. `warnings` say in what. Nothing was written."""
+
+    code: ClassVar[str] = "program-unfit"
+    program: str
+    meter: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class ChangedSinceShown(FieldProError):
     """The meter holds something else than when the changes were shown. Nothing was written."""
 

@@ -121,6 +121,11 @@ WORDS: Mapping[str, Words] = {
         "expected {expected}, found {found}",
         "Put the probe on the right meter, or compare again with this one.",
     ),
+    "program-unfit": Words(
+        "This program is for another kind of meter; nothing was written",
+        "{program}, {meter}: {warnings}",
+        "Choose a program that is for this meter.",
+    ),
     "changed-since-shown": Words(
         "The meter has been changed since the differences were shown: {shown} then, {found} now; nothing was written",
         "{element}",

@@ -26,7 +26,7 @@ def find_password(*, ask: bool, file: Path | None, keyring_name: str | None, is_
     if ask:
         return to_secret(_prompt(), is_hex=is_hex, source="the prompt")
     if file is not None:
-        return to_secret(_first_line(file), is_hex=is_hex, source=str(file))
+        return to_secret(first_line(file), is_hex=is_hex, source=str(file))
     if keyring_name is not None:
         return to_secret(_from_keyring(keyring_name), is_hex=is_hex, source=f"keyring {keyring_name}")
     if is_hex:
@@ -60,7 +60,8 @@ def _prompt() -> str:
         raise Cancelled("the password") from None
 
 
-def _first_line(file: Path) -> str:
+def first_line(file: Path) -> str:
+    """The first line of a file with a password; warns when others can read it. Raises `FileError`."""
     try:
         text = file.read_text(encoding="utf-8")
         mode = file.stat().st_mode

@@ -11,6 +11,7 @@ import typer
 from fieldpro.cli import console
 from fieldpro.cli.line import MeterLine
 from fieldpro.cli.options import with_meter
+from fieldpro.meter.collection import Collection
 from fieldpro.meter.read import identify as identify_meter
 from fieldpro.records import MeterIdentity
 
@@ -32,7 +33,8 @@ def identify(
     as_json: Annotated[bool, typer.Option("--json", help="As an object.")] = False,
 ) -> None:
     """Say who the meter is."""
-    identity = meter.run("identify", identify_meter).result
+    seen = Collection(operator=meter.operator)
+    identity = meter.run("identify", lambda: identify_meter(collection=seen), collection=seen).result
     if as_json:
         console.line(json.dumps(asdict(identity), indent=2))
     else:

@@ -17,7 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 
 from fieldpro.app import open_transport
-from fieldpro.cli import console
+from fieldpro.cli import console, recording
+from fieldpro.cli.here import Here
+from fieldpro.meter.collection import Collection
+from fieldpro.security.rights import Right
 from fieldpro.session.conversation import Conversation, Progress
 from fieldpro.session.meter_session import MeterSession
 from fieldpro.session.plan import SessionPlan
@@ -42,23 +45,40 @@ class MeterLine:
     port: str
     plan: SessionPlan
     probe: ProbeProfile | None
-    operator: str
+    here: Here
 
-    def run(self, name: str, conversation: Callable[[], Conversation[T]]) -> Ran[T]:
-        """One session with one job in it.
+    @property
+    def operator(self) -> str:
+        return self.here.who
 
-        Raises what the port, the link or the meter raised, and `Cancelled` when the job left nothing worth keeping.
+    def run(
+        self,
+        name: str,
+        conversation: Callable[[], Conversation[T]],
+        *,
+        collection: Collection | None = None,
+        plan: SessionPlan | None = None,
+    ) -> Ran[T]:
+        """One session with one job in it, and its record in the audit log.
+
+        collection: what the job reads into; it tells the record which meter it was. plan: to log on otherwise.
+        Raises what the port, the link or the meter raised, `Cancelled` when the job left nothing worth keeping, and,
+        before anything is sent, what says that the one who works here may not.
         """
+        guard = self.here.guard
+        guard.require(Right.READ)
+        plan = plan or self.plan
         ticket = Ticket(name)
         with cancelled_by_ctrl_c(ticket), _progress_bar() as show:
             transport = open_transport(self.port, self.probe)
-            session = MeterSession(transport, self.plan, close_transport=True)
-            try:
-                session.open(ticket)
-                result = session.run(conversation(), ticket=ticket, on_progress=show)
-                return Ran(result, stopped=session.was_cancelled)
-            finally:
-                session.close()
+            session = MeterSession(transport, plan, close_transport=True)
+            with recording.session(guard, name, port=self.port, user_id=plan.user_id, collection=collection):
+                try:
+                    session.open(ticket)
+                    result = session.run(conversation(), ticket=ticket, on_progress=show)
+                    return Ran(result, stopped=session.was_cancelled)
+                finally:
+                    session.close()
 
 
 @contextmanager

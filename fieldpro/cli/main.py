@@ -35,7 +35,7 @@ def make_app(arguments: Sequence[str]) -> typer.Typer:
     """The commands: the one that is asked for, or all of them when help or a mistake needs them all."""
     app = typer.Typer(
         name="fieldpro",
-        help="Read ANSI C12 electricity meters. Without a verb, the window opens.",
+        help="Read and program ANSI C12 electricity meters. Without a verb, the window opens.",
         epilog="Exit codes: 0 good, 1 the meter refused or failed, 2 wrong use, 3 the link or the bench failed.",
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -43,7 +43,11 @@ def make_app(arguments: Sequence[str]) -> typer.Typer:
     )
     wanted = arguments[:1] if arguments and arguments[0] in VERBS else VERBS
     for name in wanted:
-        app.command(name)(VERBS[name]())
+        verb = VERBS[name]()
+        if isinstance(verb, typer.Typer):
+            app.add_typer(verb, name=name)
+        else:
+            app.command(name)(verb)
     return app
 
 

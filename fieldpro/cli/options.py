@@ -1,35 +1,52 @@
-"""The options that every command with a meter at its end has, declared once.
+"""The options that every command with a meter at its end has, declared once; and those of every other one.
 
     @with_meter
     def identify(meter: MeterLine, as_json: ...) -> None: ...
 
-becomes a command with PORT, the password's sources, user, rate and probe, which gets them as one `MeterLine`.
+becomes a command with PORT, the password's sources, user, rate and probe, and who works here, which gets them as one
+`MeterLine`; `with_here` makes one that has only who works here, as a `Here`.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
 from fieldpro.cli.credentials import find_password
+from fieldpro.cli.here import Here
 from fieldpro.cli.line import MeterLine
 from fieldpro.session.plan import SessionPlan
-from fieldpro.settings import Settings
 from fieldpro.transports.probes import profile
+
+T = TypeVar("T")
 
 PORT_HELP = "A device (/dev/ttyUSB0, COM3), usb:VID:PID:SERIAL, socket://HOST:PORT, rfc2217://HOST:PORT or sim://NAME."
 PASSWORDS = "Password"
 SESSION = "Session"
+WHO = "Who works here"
 
 Port = Annotated[str, typer.Argument(metavar="PORT", help=PORT_HELP, show_default=False)]
 Probe = Annotated[
     str, typer.Option(help="The probe's profile; without one the usual ones are tried.", rich_help_panel=SESSION)
 ]
+
+As = Annotated[
+    str, typer.Option("--as", metavar="NAME", help="A user of FieldPro.", rich_help_panel=WHO, show_default=False)
+]
+AsPasswordFile = Annotated[
+    Path | None,
+    typer.Option(help="The user's password is its first line; else it is asked.", rich_help_panel=WHO),
+]
+
+
+def here(*, as_user: As = "", as_password_file: AsPasswordFile = None) -> Here:
+    """Who works here, for a command without a meter."""
+    return Here(name=as_user, password_file=as_password_file)
 
 
 def meter_line(
@@ -54,9 +71,12 @@ def meter_line(
         int | None, typer.Option(min=300, max=256_000, help="Fastest rate to ask for.", rich_help_panel=SESSION)
     ] = None,
     probe: Probe = "",
+    as_user: As = "",
+    as_password_file: AsPasswordFile = None,
 ) -> MeterLine:
     """The line to one meter, from options and, where they are silent, from the settings."""
-    settings = Settings()
+    desk = Here(name=as_user, password_file=as_password_file)
+    settings = desk.desk.settings
     plan = SessionPlan(
         user_id=settings.get_number("user_id") if user_id is None else user_id,
         user=settings.get_text("user_name") if user is None else user,
@@ -64,19 +84,39 @@ def meter_line(
         max_baud=settings.get_number("max_baud") if max_baud is None else max_baud,
     )
     name = probe or settings.get_text("probe")
-    return MeterLine(port=port, plan=plan, probe=profile(name) if name else None, operator=settings.operator)
+    return MeterLine(port=port, plan=plan, probe=profile(name) if name else None, here=desk)
 
 
 def with_meter(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command, whose first parameter is a `MeterLine`, the options of `meter_line` beside its own."""
-    shared = inspect.signature(meter_line, eval_str=True).parameters
+
+    def run(line: MeterLine, arguments: Mapping[str, Any]) -> None:
+        with line.here:
+            command(line, **arguments)
+
+    return _with_shared(command, meter_line, run)
+
+
+def with_here(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command, whose first parameter is a `Here`, the options of who works here beside its own."""
+
+    def run(desk: Here, arguments: Mapping[str, Any]) -> None:
+        with desk:
+            command(desk, **arguments)
+
+    return _with_shared(command, here, run)
+
+
+def _with_shared(
+    command: Callable[..., None], make: Callable[..., T], run: Callable[[T, Mapping[str, Any]], None]
+) -> Callable[..., None]:
+    shared = inspect.signature(make, eval_str=True).parameters
     own = list(inspect.signature(command).parameters.values())[1:]
     hints = get_type_hints(command, include_extras=True)
 
     @wraps(command)
     def called(**arguments: Any) -> None:
-        line = meter_line(**{name: arguments.pop(name) for name in shared})
-        command(line, **arguments)
+        run(make(**{name: arguments.pop(name) for name in shared}), arguments)
 
     parameters = [
         *(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in shared.values()),

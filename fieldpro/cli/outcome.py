@@ -9,15 +9,32 @@ from enum import IntEnum
 
 from fieldpro.cli import console
 from fieldpro.errors import (
+    AuthorisationError,
     Cancelled,
     DictionaryError,
     FieldProError,
     FileError,
+    Interrupted,
+    JournalError,
     LinkError,
+    LockedOut,
+    NotAllowed,
+    NotApproved,
+    OrderMismatch,
     PortUnsupported,
+    ProgramUnfit,
+    ResetLockedOut,
+    ScreenLocked,
+    SecretMissing,
+    SecretStoreError,
+    SignInRefused,
+    StepRefused,
     StoreError,
     TransportError,
     UsageError,
+    UsersForged,
+    ValueRefused,
+    WrongMeter,
 )
 from fieldpro.explain import explain
 
@@ -40,6 +57,24 @@ KINDS: tuple[tuple[type[FieldProError], Exit], ...] = (
     (TransportError, Exit.BENCH),
     (LinkError, Exit.BENCH),
     (StoreError, Exit.BENCH),
+    (JournalError, Exit.BENCH),
+    (SecretStoreError, Exit.BENCH),
+    (UsersForged, Exit.BENCH),
+    # nothing was sent: who works here may not, or has asked for what does not fit
+    (NotAllowed, Exit.USE),
+    (SignInRefused, Exit.USE),
+    (LockedOut, Exit.USE),
+    (ScreenLocked, Exit.USE),
+    (AuthorisationError, Exit.USE),
+    (NotApproved, Exit.USE),
+    (ValueRefused, Exit.USE),
+    (WrongMeter, Exit.USE),
+    (ProgramUnfit, Exit.USE),
+    (Interrupted, Exit.USE),
+    (SecretMissing, Exit.USE),
+    (ResetLockedOut, Exit.USE),
+    (OrderMismatch, Exit.USE),
+    (StepRefused, Exit.USE),
 )
 
 

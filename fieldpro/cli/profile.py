@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from fieldpro.app import default_store
-from fieldpro.cli import console
+from fieldpro.cli import console, recording
 from fieldpro.cli.line import MeterLine
 from fieldpro.cli.options import with_meter
 from fieldpro.cli.reading import collect
@@ -44,7 +44,8 @@ def profile(
     if isinstance(start, datetime):
         series = between(series, start)
     if csv is not None:
-        count = csv_profile.write(csv, series)
+        with recording.export(meter.here.guard, csv, format="csv", source=outcome.read_out.identity, count=len(series)):
+            count = csv_profile.write(csv, series)
         console.say(f"{count:,} intervals written to {csv}.")
     else:
         console.rows(csv_profile.header(series), csv_profile.rows(series), right=range(2, 2 + len(series.channels)))

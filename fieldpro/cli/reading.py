@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from fieldpro.app import default_store
 from fieldpro.cli import console
 from fieldpro.cli.line import MeterLine
 from fieldpro.errors import Cancelled, FieldProError, LinkError, TransportError
@@ -46,7 +45,7 @@ def collect(
     collection = Collection(operator=meter.operator)
     ended_by: FieldProError | None = None
     try:
-        if meter.run(name, lambda: conversation(collection)).stopped:
+        if meter.run(name, lambda: conversation(collection), collection=collection).stopped:
             ended_by = Cancelled(name)
     except (LinkError, TransportError, Cancelled) as error:
         ended_by = error
@@ -54,6 +53,5 @@ def collect(
     if not read_out.tables and ended_by is not None:
         raise ended_by
     if save:
-        with default_store() as store:
-            console.say(f"Saved as record {store.save(read_out)}.")
+        console.say(f"Saved as record {meter.here.desk.store.save(read_out)}.")
     return Outcome(read_out, ended_by)

@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-Verb: TypeAlias = Callable[..., None]
+import typer
+
+Verb: TypeAlias = Callable[..., None] | typer.Typer
+"""A command, or a group of them."""
 
 
 def _ports() -> Verb:
@@ -63,6 +66,12 @@ def _simulate() -> Verb:
     return simulate
 
 
+def _program() -> Verb:
+    from fieldpro.cli.program import program
+
+    return program
+
+
 VERBS: Mapping[str, Callable[[], Verb]] = {
     "ports": _ports,
     "probe-test": _probe_test,
@@ -72,5 +81,6 @@ VERBS: Mapping[str, Callable[[], Verb]] = {
     "profile": _profile,
     "events": _events,
     "tables": _tables,
+    "program": _program,
     "simulate": _simulate,
 }

@@ -57,12 +57,12 @@ def test_a_password_is_asked_for_on_the_terminal_and_not_shown() -> None:
     while b"Password" not in shown:
         shown += os.read(master, 1024)
     os.write(master, b"PRIMARY\n")
-    out, _ = process.communicate(timeout=LIMIT_S)
-    while select.select([master], [], [], 0)[0]:
+    while select.select([master], [], [], LIMIT_S)[0]:  # a terminal that nobody reads fills up, and the program waits
         try:
             shown += os.read(master, 1024)
         except OSError:  # the terminal's last user has gone
             break
+    out, _ = process.communicate(timeout=LIMIT_S)
     os.close(master)
     assert process.returncode == 0, shown.decode()
     assert "ST 43" in out

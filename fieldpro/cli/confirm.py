@@ -1,0 +1,34 @@
+"""What a person is asked before something is written or done: yes in words, or the serial number of the very meter."""
+
+from __future__ import annotations
+
+from fieldpro.cli import console
+from fieldpro.cli.here import ask, is_asked
+from fieldpro.errors import Cancelled, NotApproved, UsageError
+from fieldpro.records import MeterIdentity
+
+
+def agree(question: str, *, yes: bool, option: str = "--yes") -> None:
+    """Go on only when `yes` was given or the person says so. Raises `Cancelled`, and `UsageError` when nobody can be
+    asked."""
+    if yes:
+        return
+    if not is_asked():
+        raise UsageError(question, f"{option}, for nobody can be asked here", "no answer")
+    if ask(f"{question} (yes or no)").casefold() not in ("y", "yes"):
+        raise Cancelled(question)
+
+
+def serial_number(meter: MeterIdentity, deed: str, *, given: str | None, warning: str = "") -> None:
+    """Go on only when the serial number of this meter was given or is typed. Zeros in front need not be.
+
+    Raises `NotApproved` for another number, and `UsageError` when nobody can be asked.
+    """
+    if warning:
+        console.say(warning)
+    if given is None:
+        if not is_asked():
+            raise UsageError(deed, "--confirm SERIAL, the serial number of the meter", "no confirmation")
+        given = ask(f"{deed}: type the serial number of the meter to go on")
+    if not given or given.strip().lstrip("0") != meter.serial.lstrip("0"):
+        raise NotApproved(deed, "the serial number that was given is not that of the meter on the line")

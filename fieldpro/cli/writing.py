@@ -1,0 +1,139 @@
+"""Writing a change set that was shown and agreed to: allowed, recorded, proven, and told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fieldpro.cli import console, differences
+from fieldpro.cli.line import MeterLine
+from fieldpro.errors import Cancelled, FieldProError, ServiceRefused
+from fieldpro.meter.changes import Change, ChangeSet, Staged, Written, apply, proven, stage
+from fieldpro.meter.collection import Collection
+from fieldpro.meter.pending import Trigger
+from fieldpro.meter.read import identify, read_tables
+from fieldpro.secret import Secret
+from fieldpro.security import entries
+from fieldpro.security.rights import Right
+from fieldpro.session.conversation import Conversation
+
+
+def write_changes(meter: MeterLine, change_set: ChangeSet, *, save: bool = False, as_json: bool = False) -> Written:
+    """Write it, and tell what was written. Raises as `changes.apply` does, and `NotAllowed` before anything is sent."""
+    journal = meter.here.desk.journal
+    seen = Collection(operator=meter.operator)
+
+    def conversation() -> Conversation[Written]:
+        with meter.here.guard.job(
+            right_for(change_set), change_set.identity, entries.WRITE, entry_of(change_set)
+        ) as notes:
+            written = yield from apply(change_set, journal=journal, who=meter.operator)
+            notes.add(job=written.job, verified=len(written.changes) - len(written.unproven))
+        if save:
+            yield from _read_again(written, seen)
+        return written
+
+    written = meter.run(f"program {change_set.purpose}", conversation, collection=seen).result
+    tell(written, as_json=as_json)
+    if save and seen.read_out().tables:
+        read_out = replace(seen.read_out(), note=note_of(written))
+        console.say(f"Saved as record {meter.here.desk.store.save(read_out)}.")
+    if written.unproven:
+        _prove(meter, written)
+    return written
+
+
+def stage_changes(meter: MeterLine, change_set: ChangeSet, trigger: Trigger, *, as_json: bool = False) -> Staged:
+    """Write it into pending tables. Raises as `changes.stage` does."""
+
+    def conversation() -> Conversation[Staged]:
+        told = {**entry_of(change_set), "purpose": f"pending, {trigger.words}"}
+        with meter.here.guard.job(Right.PENDING, change_set.identity, entries.WRITE, told) as notes:
+            staged = yield from stage(change_set, trigger, journal=meter.here.desk.journal, who=meter.operator)
+            notes.add(job=staged.job)
+        return staged
+
+    staged = meter.run("program write", conversation).result
+    if as_json:
+        plain = {"meter": staged.identity.key, "tables": list(staged.tables), "takes_hold": trigger.words}
+        console.line(json.dumps({**plain, "job": staged.job}, indent=2))
+    console.say(f"{len(staged.tables)} tables wait in the meter and take hold {trigger.words}.")
+    return staged
+
+
+def right_for(change_set: ChangeSet) -> Right:
+    """Passwords and keys take a right of their own."""
+    return Right.SECURITY_TABLES if any(row.secret for row in change_set.different) else Right.PROGRAM_WRITE
+
+
+def entry_of(change_set: ChangeSet) -> Mapping[str, Any]:
+    """What the audit log says of a write."""
+    origin = change_set.origin
+    return entries.write(
+        purpose=change_set.purpose,
+        changes=[(row.path, row.old_text, row.new_text) for row in change_set.different],
+        program=origin.name,
+        revision=origin.revision or None,
+        program_hash=origin.hash,
+    )
+
+
+def note_of(written: Written) -> str:
+    """What stands in a record: the program with revision and hash, and how many changes."""
+    origin = written.origin
+    program = f"{origin} (SHA-256 {origin.hash}): " if origin.name else ""
+    return f"{program}{_changes(len(written.changes))} written and read back ({written.change_set.purpose})"
+
+
+def tell(written: Written, *, as_json: bool) -> None:
+    if as_json:
+        content = {
+            **differences.as_plain(written.change_set, everything=False),
+            "purpose": written.change_set.purpose,
+            "job": written.job,
+            "unproven": list(written.unproven),
+            "side_effects": list(written.side_effects),
+        }
+        console.line(json.dumps(content, indent=2, default=str))
+    proof = len(written.changes) - len(written.unproven)
+    console.say(f"{_changes(len(written.changes))} written, {proof} of them read back and found as wanted.")
+    for path in written.side_effects:
+        console.say(f"The meter changed along with them: {path}.")
+
+
+def _read_again(written: Written, seen: Collection) -> Conversation[None]:
+    """What was written counts whatever becomes of this."""
+    try:
+        yield from read_tables(written.change_set.tables, collection=seen, only_listed=True)
+    except (FieldProError, Cancelled) as error:
+        console.say(f"What was written could not be read again for the record: {error.code}.")
+
+
+def _prove(meter: MeterLine, written: Written) -> None:
+    """Passwords cannot be read back; a log-on with each proves them, and the previous ones are forgotten then."""
+    secret = [row for row in written.changes if row.secret]
+    passwords = [row for row in secret if row.name == "PASSWORD"]
+    good = [row for row in passwords if _logs_on(meter, row)]
+    if len(good) == len(secret):
+        proven(meter.here.desk.journal, written)
+        console.say("A log-on with each new password was accepted.")
+        return
+    for row in secret:
+        if row not in good:
+            console.say(f"{row.path} is not proven; what it was before is kept for `fieldpro program undo`.")
+
+
+def _logs_on(meter: MeterLine, row: Change) -> bool:
+    if not isinstance(row.new, Secret):
+        return False
+    try:
+        meter.run("log-on with a new password", identify, plan=replace(meter.plan, password=row.new))
+    except ServiceRefused:
+        return False
+    return True
+
+
+def _changes(count: int) -> str:
+    return f"{count} {'change' if count == 1 else 'changes'}"
