@@ -21,7 +21,7 @@ from reportlab.lib.pagesizes import A4, letter
 from reportlab.pdfgen.canvas import Canvas
 
 from fieldpro.export.visit_report_content import NOT_MEASURED, Content, Line
-from fieldpro.export.visit_report_pen import BAD, LIGHT, TEXT, WEAK, Pen
+from fieldpro.export.visit_report_pen import BAD, LIGHT, TEXT, WEAK, Cut, Pen
 
 PAPERS = {"letter": letter, "a4": A4}
 MARGIN = 40.0
@@ -185,19 +185,21 @@ class _Page:
         self._heading("Changes", self._left, self._right, content.program)
         y = self._y - HEADING - 2
         wide = self._right - self._left
-        edges = [self._left + part * wide for part in (0.0, 0.30, 0.57, 0.71, 0.845)]
+        edges = [self._left + part * wide for part in (0.0, 0.43, 0.62, 0.81)]
         if content.differences:
-            for x, title in zip(edges, ("", "", "Before", "After", ""), strict=True):
+            for x, title in zip(edges, ("", "Before", "After", ""), strict=True):
                 pen.text(x, y - 7, title, size=8, color=WEAK)
             shown = _cut(len(content.differences), rows)
             for row in content.differences[:shown]:
                 y -= ROW
-                pen.text(edges[0], y - 7, row.title, size=9, width=edges[1] - edges[0] - 8)
-                pen.text(edges[1], y - 7, row.path, size=7, color=WEAK, width=edges[2] - edges[1] - 8, keep_end=True)
-                pen.text(edges[2], y - 7, row.old, size=9, color=WEAK, width=edges[3] - edges[2] - 8)
-                pen.text(edges[3], y - 7, row.new, size=9, bold=True, width=edges[4] - edges[3] - 12)
-                pen.mark(edges[4] + 2, y - 4, row.mark)
-                pen.text(edges[4] + 10, y - 7, row.word, size=8, color=WEAK, width=self._right - edges[4] - 10)
+                room = edges[1] - edges[0] - 8
+                used = 8 + pen.text(edges[0], y - 7, row.title, size=9, width=room)
+                if room - used > 40:
+                    pen.text(edges[0] + used, y - 7, row.path, size=7, color=WEAK, width=room - used, cut=Cut.FRONT)
+                pen.text(edges[1], y - 7, row.old, size=9, color=WEAK, width=edges[2] - edges[1] - 8, cut=Cut.MIDDLE)
+                pen.text(edges[2], y - 7, row.new, size=9, bold=True, width=edges[3] - edges[2] - 12, cut=Cut.MIDDLE)
+                pen.mark(edges[3] + 2, y - 4, row.mark)
+                pen.text(edges[3] + 10, y - 7, row.word, size=8, color=WEAK, width=self._right - edges[3] - 10)
             self._more(len(content.differences) - shown, y - ROW - 7, self._left)
             y -= ROW if shown < len(content.differences) else 0
         else:

@@ -6,6 +6,7 @@ Colours are of the Okabe-Ito set, and never alone: each mark has a shape of its 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -23,6 +24,14 @@ BAD = HexColor(0xA8201A)
 VOLTS = HexColor(0x0072B2)
 AMPS = HexColor(0xC25100)
 ELLIPSIS = "…"
+
+
+class Cut(Enum):
+    """Where a text that is too long loses letters."""
+
+    END = "end"
+    FRONT = "front"
+    MIDDLE = "middle"
 
 
 class Pen:
@@ -44,11 +53,11 @@ class Pen:
         color: Color = TEXT,
         align: str = "left",
         width: float | None = None,
-        keep_end: bool = False,
+        cut: Cut = Cut.END,
     ) -> float:
-        """Write one line, cut where it is wider than `width`, at its front when `keep_end`; how wide it is."""
+        """Write one line, cut where it is wider than `width`; how wide it is."""
         font = {(False, False): "Helvetica", (True, False): "Helvetica-Bold"}.get((bold, mono), "Courier")
-        shown = self._fitting(self._plain(text), font, size, width, keep_end=keep_end)
+        shown = self._fitting(self._plain(text), font, size, width, cut)
         self._canvas.setFont(font, size)
         self._canvas.setFillColor(color)
         draw = self._canvas.drawRightString if align == "right" else self._canvas.drawString
@@ -128,11 +137,20 @@ class Pen:
         self.text(x, y, "lag is drawn clockwise", size=8, color=WEAK)
 
     @staticmethod
-    def _fitting(text: str, font: str, size: float, width: float | None, *, keep_end: bool) -> str:
+    def _fitting(text: str, font: str, size: float, width: float | None, cut: Cut) -> str:
         if width is None or stringWidth(text, font, size) <= width:
             return text
         for length in range(len(text) - 1, 0, -1):
-            shown = ELLIPSIS + text[-length:] if keep_end else text[:length].rstrip() + ELLIPSIS
+            shown = _cut(text, length, cut)
             if stringWidth(shown, font, size) <= width:
                 return shown
         return ELLIPSIS if width > size else ""
+
+
+def _cut(text: str, length: int, cut: Cut) -> str:
+    """`length` letters of a longer text."""
+    if cut is Cut.FRONT:
+        return ELLIPSIS + text[-length:]
+    if cut is Cut.MIDDLE and length > 1:
+        return text[: (length + 1) // 2].rstrip() + ELLIPSIS + text[-(length // 2) :].lstrip()
+    return text[:length].rstrip() + ELLIPSIS

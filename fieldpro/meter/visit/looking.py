@@ -5,12 +5,11 @@ from __future__ import annotations
 from fieldpro.meter import wanted
 from fieldpro.meter.collection import Collection
 from fieldpro.meter.programs.target import NAMEPLATE
-from fieldpro.meter.read import read_tables
+from fieldpro.meter.read import read_overview, read_tables
 from fieldpro.records import ReadOut
 from fieldpro.session.conversation import Conversation
 
 IDENTIFY = wanted.IDENTITY | {NAMEPLATE}
-LOOK = wanted.OVERVIEW | {NAMEPLATE}
 
 
 def look_who(*, collection: Collection | None = None) -> Conversation[ReadOut]:
@@ -19,5 +18,7 @@ def look_who(*, collection: Collection | None = None) -> Conversation[ReadOut]:
 
 
 def look(*, collection: Collection | None = None) -> Conversation[ReadOut]:
-    """Identity, nameplate, registers, clock, status and events: a reading before or after."""
-    return (yield from read_tables(LOOK, collection=collection, only_listed=True))
+    """Identity, nameplate, registers, clock, status, events and present values: a reading before or after."""
+    collection = collection or Collection()
+    yield from read_overview(collection=collection)
+    return (yield from read_tables({NAMEPLATE}, collection=collection, only_listed=True))
