@@ -8,6 +8,7 @@ weaker type: in a table most of them are. Ctrl+C copies the chosen span as hex.
 
 from __future__ import annotations
 
+import math
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
@@ -139,8 +140,13 @@ class HexView(QAbstractScrollArea):
         bar.setRange(0, max(rows - page, 0))
         bar.setPageStep(page)
 
+    def width_for(self, bytes_per_row: int) -> int:
+        """Pixels that rows of so many bytes need, with the scroll bar."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return math.ceil(self._columns(bytes_per_row) * self._char) + 2 * PAD_PX + bar + 2 * self.frameWidth()
+
     def sizeHint(self) -> QSize:
-        return QSize(round(self._columns(8) * self._char) + 2 * PAD_PX, 300)
+        return QSize(self.width_for(8), 300)
 
     def _hex_left(self) -> float:
         return PAD_PX + (self._offset_columns() + 2) * self._char

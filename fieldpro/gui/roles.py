@@ -49,8 +49,8 @@ CHART_OF_QUANTITY: Mapping[str, Role] = {
     "reactive": Role.CHART_3,
     "voltage": Role.CHART_4,
     "current": Role.CHART_5,
-    "apparent": Role.CHART_6,
-    "other": Role.CHART_8,
+    "apparent": Role.CHART_8,
+    "other": Role.CHART_6,
 }
 """`fieldpro.records.Quantity.role` -> its colour in every chart and picture."""
 

@@ -25,6 +25,7 @@ ALL, IN_METER = "all", "in-meter"
 FILTER_MS = 120
 STATE_PX = 76
 TREE_PX = 300
+LEAST_TREE_PX = 260
 FIRST_TABLE = 1  # what is shown first: general manufacturer identification
 
 
@@ -46,8 +47,8 @@ class TablesPage(Page):
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self._make_tree())
         splitter.addWidget(self._make_detail())
-        splitter.setStretchFactor(0, 0)
-        splitter.setStretchFactor(1, 1)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 4)
         splitter.setSizes([TREE_PX, 760])
         self.body_layout.addWidget(splitter, 1)
         self._filter_timer = QTimer(self, singleShot=True, interval=FILTER_MS)
@@ -59,7 +60,7 @@ class TablesPage(Page):
 
     def _make_tree(self) -> QWidget:
         side = QWidget()
-        side.setMinimumWidth(TREE_PX)
+        side.setMinimumWidth(LEAST_TREE_PX)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

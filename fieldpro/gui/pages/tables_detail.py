@@ -22,7 +22,7 @@ from fieldpro.gui.parts import label
 from fieldpro.gui.words import tr
 from fieldpro.secret import holds_secrets
 
-SIZES_PX = [385, 350]
+WIDE_FROM_PX = 1_000  # from here on there is room for sixteen bytes a row
 OPEN_ROWS = 60  # what is unfolded at first, as far as it is no more than this
 COLUMNS_PX = {UNIT: 44, NAME: 180}
 NAMES_FROM_PX = 540  # a narrower tree leaves the elements' own names to the note and the tool tip
@@ -128,9 +128,10 @@ class TableDetail(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.fields)
         self.splitter.addWidget(bytes_side)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes(SIZES_PX)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.splitterMoved.connect(self._moved_by_hand)
+        self._by_hand = False
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.splitter, 1)
@@ -147,6 +148,16 @@ class TableDetail(QWidget):
     @property
     def content(self) -> Content | None:
         return self._content
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The bytes get what their rows need, the elements all the rest, unless a person has moved the line."""
+        super().resizeEvent(event)
+        if not self._by_hand:
+            bytes_px = self.hex.width_for(16 if self.width() >= WIDE_FROM_PX else 8)
+            self.splitter.setSizes([max(1, self.width() - bytes_px), bytes_px])
+
+    def _moved_by_hand(self, _position: int, _index: int) -> None:
+        self._by_hand = True
 
     def show_content(self, content: Content | None) -> None:
         self._content = content

@@ -100,6 +100,7 @@ class WireDetail(QWidget):
         outer.addLayout(left, 2)
         outer.addWidget(self.hex, 3)
         self.set_look(look)
+        self._fill()
 
     def set_look(self, look: Look) -> None:
         self.hex.set_look(look)
@@ -123,11 +124,13 @@ class WireDetail(QWidget):
     def _fill(self) -> None:
         item = self._item
         if item is None:
-            self.title.set_text("")
+            self.title.set_text(tr("Choose a row to see its bytes and what they mean"))
             self.when.setText("")
             self.hex.set_data(b"")
             self.model.set_rows([])
+            self.which.hide()
             return
+        self.which.show()
         way = tr("to the meter") if item.direction == TO_METER else tr("from the meter")
         self.title.set_text(item.summary)
         self.when.setText(f"{time_text(item.time)} {way}")
