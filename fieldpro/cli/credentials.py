@@ -14,6 +14,7 @@ import typer
 from fieldpro.cli import console
 from fieldpro.errors import Cancelled, FileError, UsageError
 from fieldpro.secret import Secret
+from fieldpro.settings import data_folder
 
 KEYRING_SERVICE = "fieldpro"
 LONGEST = 20  # bytes, C12.18 Security service
@@ -77,15 +78,11 @@ def first_line(file: Path) -> str:
 
 
 def _from_keyring(name: str) -> str:
-    import keyring  # slow to import, and rarely wanted
-    from keyring.errors import KeyringError
+    """From the keyring, or from the vault file where there is no keyring. Raises `SecretStoreError` too."""
+    from fieldpro.security.secret_store import open_secret_store  # slow to import, and rarely wanted
 
-    try:
-        password = keyring.get_password(KEYRING_SERVICE, name)
-    except KeyringError as problem:
-        found = str(problem).partition("\n")[0] or "no keyring"
-        raise UsageError("the keyring", "a keyring that can be opened, or another source", found) from None
+    password = open_secret_store(data_folder()).recall(name)
     if password is None:
         command = f"keyring set {KEYRING_SERVICE} {name}"
         raise UsageError(f"keyring {name}", f"a password, stored with `{command}`,", "an empty place")
-    return password
+    return password.reveal().decode("latin-1")
