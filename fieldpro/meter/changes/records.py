@@ -2,8 +2,8 @@
 
     CRC32 in hex, a blank, the record as JSON, a line feed
 
-    {"kind": "begin", "job": ..., "at": ..., "meter": {...}, "program": {...}, "who": ..., "purpose": "write",
-     "root": "", "operations": [[span, ...], ...]}
+    {"kind": "begin", "version": 1, "job": ..., "at": ..., "meter": {...}, "program": {...}, "who": ...,
+     "purpose": "write", "root": "", "operations": [[span, ...], ...]}
     {"kind": "intended" | "written" | "verified", "job": ..., "at": ..., "operation": 3}
     {"kind": "end", "job": ..., "at": ..., "outcome": "done"}
 
@@ -24,6 +24,7 @@ from typing import Any
 from fieldpro.meter.changes.change import Origin
 from fieldpro.records import MeterIdentity
 
+VERSION = 1  # of these records
 _SCRYPT = {"n": 1 << 12, "r": 8, "p": 1, "dklen": 16}
 
 
@@ -129,6 +130,7 @@ def beginning(job: Job) -> dict[str, Any]:
     meter, origin = job.meter, job.origin
     return {
         "kind": "begin",
+        "version": VERSION,
         "job": job.id,
         "at": job.at,
         "meter": {name: getattr(meter, name) for name in MeterIdentity.__dataclass_fields__},

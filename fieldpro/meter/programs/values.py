@@ -16,12 +16,13 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from fieldpro.c12.codec import Bcd, Binary, Text
-from fieldpro.c12.times import Rdate, RecurringDate
+from fieldpro.c12.codec import Bcd, Binary, Set, Text
+from fieldpro.c12.times import Date, Rdate, RecurringDate, Time
 from fieldpro.c12.values import Codec, Odd, Strange, odd
 from fieldpro.secret import Secret
 
 RAW = "raw:"
+_TRUTH = {"true": 1, "yes": 1, "false": 0, "no": 0}
 _RDATE_PARTS = {"month": 0, "offset": 4, "weekday": 8, "day": 11}
 _PERIOD_PARTS = {"month": 0, "period": 4, "delta": 10}
 _WIDTHS = {"month": 4, "offset": 4, "weekday": 3, "day": 5, "period": 6, "delta": 6}
@@ -46,6 +47,10 @@ def for_codec(value: Any, codec: Codec, words: Mapping[int, str]) -> Any:
         return _hex(value, codec.size)
     if isinstance(codec, Rdate):
         return recurring_date(value)
+    if isinstance(codec, Date | Time):
+        return _moment(value, codec)
+    if isinstance(codec, Set):
+        return _members(value)
     return number_of(value, words)
 
 
@@ -55,12 +60,35 @@ def number_of(text: str, words: Mapping[int, str]) -> int | Decimal:
     found = [number for number, word in words.items() if word.casefold() == wanted]
     if len(found) == 1:
         return found[0]
+    if wanted in _TRUTH:
+        return _TRUTH[wanted]
     try:
         number = Decimal(wanted)
     except InvalidOperation:
         known = f"one of {', '.join(repr(word) for word in list(words.values())[:8])}" if words else "a number"
         raise ValueError(known) from None
     return int(number) if number == number.to_integral_value() else number
+
+
+def _moment(text: str, codec: Date | Time) -> date | time | datetime:
+    """A date or time as ISO 8601 writes it. Raises `ValueError` in words."""
+    kind = date if isinstance(codec, Date) else time if codec.kind == "TIME" else datetime
+    sample = {date: "2026-07-04", time: "14:30", datetime: "2026-07-04 14:30"}[kind]
+    try:
+        return kind.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(f"a value such as {sample}") from None
+
+
+def _members(text: str) -> list[int]:
+    """The numbers of a set's members: "1, 3, 60"; "none" for none."""
+    bare = text.strip()
+    if bare.casefold() in ("", "none"):
+        return []
+    try:
+        return [int(part) for part in bare.split(",")]
+    except ValueError:
+        raise ValueError("numbers such as 1, 3, 60") from None
 
 
 def for_file(value: Any) -> Any:

@@ -8,10 +8,19 @@ from typing import Any
 import pytest
 
 from fieldpro.c12.psem import FullRead, FullWrite, IndexRead, IndexWrite, OffsetRead, OffsetWrite
-from fieldpro.errors import ChangedSinceShown, Interrupted, LinkError, NotVerified, ServiceRefused, WrongMeter
-from fieldpro.meter.changes import Outcome, Stage, apply, edit
+from fieldpro.errors import (
+    Cancelled,
+    ChangedSinceShown,
+    Interrupted,
+    LinkError,
+    NotVerified,
+    ServiceRefused,
+    WrongMeter,
+)
+from fieldpro.meter.changes import Outcome, Stage, apply, edit, go_back, look
 from fieldpro.meter.device_profile import Writing, load
 from fieldpro.session.conversation import Progress
+from fieldpro.session.ticket import Ticket
 
 WRITES = (FullWrite, IndexWrite, OffsetWrite)
 TARIFF = {"UTIL_INFO_TBL.TARIFF_ID": "TOU-2"}
@@ -274,3 +283,20 @@ def test_more_than_the_device_can_do_is_refused_by_it_and_nothing_is_left_open(c
     with pytest.raises(ServiceRefused):
         centron.write(change_set)
     assert centron.journal.unfinished(change_set.identity) is None
+
+
+def test_a_cancel_stops_between_two_writes_and_the_journal_knows(power_cut: Any, centron: Any) -> None:
+    change_set = centron.edited({**TARIFF, "TIME_OFFSET_TBL.DST_TIME_AMT": 30})
+    ticket = Ticket("write")
+
+    def cancel_at_the_second(progress: Progress) -> None:
+        if progress.text == "Writing Utility information":
+            ticket.cancel()
+
+    wire = power_cut.Wire(centron.meter, centron.clock)
+    with power_cut.open_session(wire, "centron", packet_size=1024) as session, pytest.raises(Cancelled):
+        session.run(apply(change_set, journal=centron.journal), ticket, cancel_at_the_second)
+    unfinished = centron.journal.unfinished(change_set.identity)
+    assert [state.stage for state in unfinished.spans] == [Stage.VERIFIED, Stage.INTENDED]
+    centron.write(go_back(unfinished, centron.run(look(unfinished)), centron.journal))
+    assert centron.view(53).tables.decode(53)["DST_TIME_AMT"] == 60

@@ -47,7 +47,7 @@ def test_a_program_without_mistakes_has_no_complaints() -> None:
         ("PRI_DISP_LIST_TBL.PRI_DISP_LIST[0].DISP_SCROLL1.ON_TIME", "long", "a number"),
         ("SOURCES_TBL.SOURCES_LINK[0].PULSE_ENGR_FLAG", "bananas", "'pulses', 'engineering units'"),
         ("CALENDAR_TBL.RECURR_DATES[0].RECURR_DATE", "4th of July", "month=7"),
-        ("CALENDAR_TBL.NON_RECURR_DATES[0].NON_RECURR_DATE", "yesterday", "a number"),
+        ("CALENDAR_TBL.NON_RECURR_DATES[0].NON_RECURR_DATE", "yesterday", "such as 2026-07-04"),
         ("PRI_DISP_LIST_TBL.PRI_DISP_LIST", 5, "a list"),
         ("PRI_DISP_LIST_TBL.PRI_DISP_LIST.X", 5, "this is an array"),
         ("TRANSFORMER_LOSS_TBL.X", 5, "whose layout the dictionary has"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -77,6 +78,39 @@ def test_a_word_of_the_dictionary_stands_for_its_number() -> None:
         number_of("bananas", words)
     with pytest.raises(ValueError, match="one of"):
         number_of("twice", words)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("DATE", "2026-07-04", date(2026, 7, 4)),
+        ("TIME", " 14:30 ", time(14, 30)),
+        ("LTIME_DATE", "2026-07-04 14:30:05", datetime(2026, 7, 4, 14, 30, 5)),
+        ("UINT8", "12", 12),
+        ("UINT8", "yes", 1),
+        ("FLOAT64", "1.5", 1.5),
+        ("RDATE", "month=14 weekday=3", RecurringDate(14 | 3 << 8)),
+    ],
+)
+def test_what_a_person_types_becomes_the_element_s_value(name: str, text: str, value: object) -> None:
+    assert for_codec(text, fixed_codec(name, Formats(tm_format=3)), {}) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [("DATE", "yesterday", "2026-07-04"), ("TIME", "25:00", "14:30"), ("UINT8", "x", "a number")],
+)
+def test_what_cannot_be_typed_there_is_refused_in_words(name: str, text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        for_codec(text, fixed_codec(name, Formats(tm_format=3)), {})
+
+
+def test_a_set_is_typed_as_its_members() -> None:
+    codec = sized_codec("SET", 10, Formats())
+    assert for_codec("1, 3,60", codec, {}) == [1, 3, 60]
+    assert for_codec("none", codec, {}) == []
+    with pytest.raises(ValueError, match="numbers such as"):
+        for_codec("a, b", codec, {})
 
 
 def test_a_short_secret_is_filled_up_with_blanks_and_leaves_no_trace_in_a_hash() -> None:
