@@ -195,7 +195,7 @@ QLineEdit, QComboBox, QSpinBox, QDateEdit, QDateTimeEdit { min-height: @targetpx
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0px; height: 0px; border: none; image: none; }
 QLineEdit, QPlainTextEdit { placeholder-text-color: @WEAK; }
 QAbstractSpinBox > QLineEdit, QComboBox > QLineEdit { border: none; padding: 0px; min-height: 0px;
-    background: transparent; }
+    background: transparent; placeholder-text-color: @WEAK; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus, QDateEdit:focus,
 QDateTimeEdit:focus { border-color: @FOCUS; }
 QComboBox::drop-down { border: none; width: 28px; }
@@ -226,9 +226,11 @@ QProgressBar::chunk { border-radius: 4px; background: @ACCENT; }
 
 QCheckBox, QRadioButton { min-height: @targetpx; spacing: 8px; border: @ringpx solid transparent;
     border-radius: 6px; }
-QCheckBox::indicator { width: 18px; height: 18px; border: @ringpx solid @WEAK; border-radius: 4px;
-    background: @RAISED; }
-QCheckBox::indicator:checked { background: @ACCENT; border-color: @ACCENT; image: url("@check"); }
+QCheckBox::indicator, QTableView::indicator { width: 18px; height: 18px; border: @ringpx solid @WEAK;
+    border-radius: 4px; background: @RAISED; }
+QCheckBox::indicator:checked, QTableView::indicator:checked { background: @ACCENT; border-color: @ACCENT;
+    image: url("@check"); }
+QTableView::indicator:indeterminate { background: @CHOSEN; border-color: @ACCENT; }
 QCheckBox:focus, QRadioButton:focus { border-color: @FOCUS; }
 
 QScrollArea { border: none; background: transparent; }

@@ -59,6 +59,12 @@ def _wire(workbench: Workbench) -> Page:
     return WirePage(workbench)
 
 
+def _program(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.program import ProgramPage
+
+    return ProgramPage(workbench)
+
+
 def _records(workbench: Workbench) -> Page:
     from fieldpro.gui.pages.records import RecordsPage
 
@@ -77,7 +83,7 @@ def _help(workbench: Workbench) -> Page:
     return HelpPage(workbench)
 
 
-METER, DATA, TOOLS = mark("Meter"), mark("Data"), mark("Tools")
+METER, WORK, DATA, TOOLS = mark("Meter"), mark("Work"), mark("Data"), mark("Tools")
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("connect", mark("Connect"), "connect", METER, False, mark("Choose a way to a meter"), _connect),
@@ -94,6 +100,9 @@ PAGES: tuple[PageEntry, ...] = (
         _load_profile,
     ),
     PageEntry("tables", mark("Tables"), "tables", METER, True, mark("Every table, decoded beside its bytes"), _tables),
+    PageEntry(
+        "program", mark("Program"), "program", WORK, False, mark("Compare a meter with a program, and write"), _program
+    ),
     PageEntry("records", mark("Records"), "records", DATA, False, mark("Saved read-outs"), _records),
     PageEntry("wire", mark("Wire"), "wire", TOOLS, False, mark("Every packet both ways"), _wire),
     PageEntry("settings", mark("Settings"), "settings", TOOLS, False, mark("Theme, density, your name"), _settings),

@@ -34,7 +34,7 @@ from fieldpro.gui.words import tr
 from fieldpro.secret import Secret
 
 if TYPE_CHECKING:
-    from fieldpro.records import ReadOut
+    from fieldpro.records import MeterIdentity, ReadOut
     from fieldpro.security.rights import Right
     from fieldpro.settings import Settings
 
@@ -85,6 +85,7 @@ class Workbench(QObject):
     look      the `Look` in force
     settings  `fieldpro.settings.Settings`
     rights    the `Rights` of the one who works here
+    unfinished  the `fieldpro.meter.changes.Unfinished` write of the connected meter, or None
     """
 
     view_changed = Signal(object)  # MeterView | None
@@ -98,6 +99,7 @@ class Workbench(QObject):
     action_wanted = Signal(str)  # action id
     setting_changed = Signal(str)  # key
     look_wanted = Signal(str, str)  # theme, density
+    unfinished_changed = Signal(object)  # fieldpro.meter.changes.Unfinished | None
 
     def __init__(
         self, settings: Settings, make_desk: Callable[[], Any], look: Look, parent: QObject | None = None
@@ -116,6 +118,7 @@ class Workbench(QObject):
         self.view: Any = None
         self.readout: ReadOut | None = None
         self.meter = MeterState()
+        self.unfinished: Any = None
         self._compute_lane = Lane("compute", self.bridge)
         self._store_lane = Lane("store", self.bridge)
         self._port_lane = Lane("port", self.bridge)  # opening and closing a port may take seconds
@@ -161,16 +164,24 @@ class Workbench(QObject):
 
     # --- work outside the GUI thread --------------------------------------------------------------------------
 
-    def compute(self, work: Callable[[], Any], then: Then | None = None, failed: Failed | None = None) -> None:
-        """Run `work` in the lane that owns views. An answer that comes after another meter is shown is dropped."""
+    def compute(
+        self,
+        work: Callable[[], Any],
+        then: Then | None = None,
+        failed: Failed | None = None,
+        *,
+        of_view: bool = True,
+    ) -> None:
+        """Run `work` in the lane that owns views. An answer that comes after something else is shown is dropped,
+        unless `of_view` is False: then the work is not about what is shown."""
         generation = self._generation
 
         def answer(result: Any) -> None:
-            if then is not None and generation == self._generation:
+            if then is not None and (not of_view or generation == self._generation):
                 then(result)
 
         def fail(error: FieldProError) -> None:
-            if generation == self._generation:
+            if not of_view or generation == self._generation:
                 (failed or self.fail)(error)
 
         self._compute_lane.run(work, answer, fail)
@@ -296,6 +307,27 @@ class Workbench(QObject):
         reading = self._reading()
         self._read(tr("Reading the meter"), reading.overview, reading)
 
+    def look_for_unfinished(self, identity: MeterIdentity | None = None, then: Then | None = None) -> None:
+        """Ask the journal whether a write to the connected meter was interrupted; `then` gets the answer.
+        Without `identity` it is the meter that is shown."""
+        connection = self._connection
+        if identity is None and self.readout is not None:
+            identity = self.readout.identity
+        if identity is None or connection is None:
+            return
+
+        def found(unfinished: Any) -> None:
+            if connection is self._connection:
+                self._set_unfinished(unfinished)
+                if then is not None:
+                    then(unfinished)
+
+        def failed(error: FieldProError) -> None:
+            found(None)
+            self.fail(error)
+
+        self._store_lane.run(lambda: self.desk.journal.unfinished(identity), found, failed)
+
     def merge(self, fresh: ReadOut) -> None:
         """Lay newly read tables over those of the same meter, and show the whole."""
         if self.readout is not None and self.readout.identity.key == fresh.identity.key:
@@ -356,7 +388,9 @@ class Workbench(QObject):
             if not url.startswith("sim://"):
                 self.set_setting("last_port", url)
         self.show_readout(readout, standing=Standing.CONNECTED)
-        self.go("overview")
+        self.look_for_unfinished(
+            readout.identity, lambda unfinished: self.go("overview" if unfinished is None else "program")
+        )
 
     def _not_connected(self, error: FieldProError) -> None:
         request = self._request
@@ -414,6 +448,10 @@ class Workbench(QObject):
         )
         self.view_changed.emit(view)
 
+    def _set_unfinished(self, unfinished: Any) -> None:
+        self.unfinished = unfinished
+        self.unfinished_changed.emit(unfinished)
+
     def _access(self) -> str:
         password = None if self._request is None else self._request.password
         return tr("No password") if password is None else tr("Password given")
@@ -426,6 +464,7 @@ class Workbench(QObject):
     def _leave(self, *, drop_view: bool) -> None:
         """Let go of the meter. Its port is closed in the ports' lane: that logs off and may take a while."""
         self._generation += 1
+        self._set_unfinished(None)
         self.jobs.detach()
         connection, self._connection = self._connection, None
         if connection is not None:

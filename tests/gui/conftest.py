@@ -18,6 +18,8 @@ from fieldpro.gui.look import Look
 from fieldpro.gui.standing import Standing
 from fieldpro.gui.window import Window
 from fieldpro.gui.workbench import Workbench
+from fieldpro.meter.changes import Journal
+from fieldpro.meter.programs import Library
 from fieldpro.records import (
     ClockReading,
     LogEvent,
@@ -140,6 +142,8 @@ class FakeDesk:
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.settings = settings
         self.store = Store(folder / "store.db")
+        self.library = Library(folder / "programs")
+        self.journal = Journal(folder / "journals")
         self.connections: list[FakeConnection] = []
         self.requests: list[Any] = []
         self.error: Exception | None = None

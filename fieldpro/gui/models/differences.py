@@ -1,4 +1,4 @@
-"""A change set as the window shows it: the verdict in one line, and rows under the tables they belong to. No Qt here."""
+"""A change set as the window shows it: the verdict in one line, rows under the tables they belong to. No Qt here."""
 
 from __future__ import annotations
 
@@ -92,18 +92,28 @@ def rows(change_set: ChangeSet, shown: Shown, results: Mapping[str, tuple[str, s
     for group, changes in change_set.groups.items():
         chosen = [change for change in changes if _is_shown(change, shown)]
         if chosen:
-            paths = tuple(change.path for change in chosen if change.state == "different")
+            paths = () if results else tuple(change.path for change in chosen if change.state == "different")
             found.append(Heading(group, len(chosen), paths))
             found += (_row(change, (results or {}).get(change.path)) for change in chosen)
     return found
 
 
 def title_of(change: Change) -> str:
-    """The element in words: its title and, of an array, which one."""
-    words = change.title or change.name.replace("_", " ").capitalize()
-    places = _INDEX.findall(change.path)
-    words = _INDEX.sub("", words)
-    return f"{words} {' '.join(f'[{place}]' for place in places)}".strip()
+    """The element in words, with what it stands in: "Tier switches [2], hour"."""
+    first, *below = within_table(change.path).split(".")
+    own = change.title or _words(_INDEX.sub("", (below or [first])[-1]))
+    places = " ".join(f"[{place}]" for place in _INDEX.findall((below or [first])[-1]))
+    own = f"{own} {places}".strip()
+    if not below or "[" not in first:
+        return own
+    inside = " ".join(f"[{place}]" for place in _INDEX.findall(first))
+    own = own if own[1:2].isupper() else own[:1].lower() + own[1:]
+    return f"{_words(_INDEX.sub('', first))} {inside}, {own}"
+
+
+def _words(name: str) -> str:
+    """TIER_SWITCHES as "Tier switches"."""
+    return name.replace("_", " ").capitalize()
 
 
 def within_table(path: str) -> str:
@@ -146,7 +156,7 @@ def _row(change: Change, result: tuple[str, str] | None) -> Difference:
         change.unit,
         words,
         tone,
-        change.state == "different",
+        change.state == "different" and result is None,
     )
 
 
