@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from fieldpro.meter.programs import Library
     from fieldpro.security.guard import Guard
     from fieldpro.security.secret_store import SecretStore
-    from fieldpro.session.probe_test import ProbeReport
 
 DATABASE = "fieldpro.sqlite3"
 PROGRAMS, JOURNALS = "programs", "journals"
@@ -225,13 +224,6 @@ class Desk:
             on_event,
             title=wanted.title or wanted.url,
         )
-
-    def probe_test(self, url: str, probe: str = "") -> ProbeReport:
-        """Find out what the head on a port does. Raises as `connect` does."""
-        from fieldpro.session.probe_test import probe_test
-
-        chosen = profile(probe) if probe else None
-        return probe_test(lambda: open_transport(url, chosen))
 
     def close(self) -> None:
         """Close the store, if it was opened."""
