@@ -233,6 +233,7 @@ class Writing:
     base: ReadOut | None
     profile: Any = None
     paths: tuple[str, ...] | None = None  # of the rows that were chosen; None: all of them
+    right: Right | None = None  # another one than what is written asks for
 
     def conversation(self) -> Conversation[Done]:
         chosen = self.change_set if self.paths is None else self.change_set.choose(self.paths)
@@ -244,7 +245,7 @@ class Writing:
             revision=origin.revision or None,
             program_hash=origin.hash,
         )
-        with self.rights.job(right_for(chosen), chosen.identity, entries.WRITE, told) as notes:
+        with self.rights.job(self.right or right_for(chosen), chosen.identity, entries.WRITE, told) as notes:
             written = yield from apply_changes(chosen, journal=self.journal, who=self.operator, profile=self.profile)
             notes.add(job=written.job, verified=len(written.changes) - len(written.unproven))
         read_out = yield from self._read_again(written)
