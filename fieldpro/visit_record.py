@@ -101,6 +101,7 @@ class CheckLine:
     title: str
     verdict: Verdict
     detail: str = ""
+    counter: str = ""  # "0 before, 1 after"; empty where it did not move from 0
 
 
 @dataclass(frozen=True, slots=True)

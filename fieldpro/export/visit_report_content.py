@@ -116,7 +116,13 @@ def content(record: VisitRecord, zone: tzinfo | None = None) -> Content:
         differences=_differences(record),
         no_differences=_no_differences(record),
         checks=tuple(
-            Line(MARKS[check.verdict], VERDICT_WORDS[check.verdict], f"{check.code}  {check.title}", check.detail)
+            Line(
+                MARKS[check.verdict],
+                VERDICT_WORDS[check.verdict],
+                f"{check.code}  {check.title}",
+                check.detail,
+                f"counter {check.counter}" if check.counter else "",
+            )
             for check in diagnosis.checks
         ),
         phases=_phases(diagnosis.phases),

@@ -25,15 +25,15 @@ from fieldpro.export.visit_report_pen import BAD, LIGHT, TEXT, WEAK, Cut, Pen
 
 PAPERS = {"letter": letter, "a4": A4}
 MARGIN = 40.0
-ROW = 12.6
+ROW = 12.4
 GAP = 12.0
 HEADING = 17.0
 PHASORS = 130.0  # the side of the picture
-FOOT = 46.0
+FOOT = 38.0
 STEPS_WIDTH = 196.0
 COLUMN = 58.0  # of figures
 MOST_NOTES = 6
-CHECK = 21.0  # two lines of a check
+CHECK_TITLE = 176.0
 
 
 def pdf(content: Content, *, paper: str = "letter") -> bytes:
@@ -98,7 +98,13 @@ class _Page:
 
     def _site_height(self) -> float:
         content = self._content
-        return PHASORS + HEADING + GAP if content.checks or content.phases else 0.0
+        return self._site_body() + HEADING + GAP if content.checks or content.phases else 0.0
+
+    def _site_body(self) -> float:
+        """The picture, or the table and the checks beside it, whichever is higher."""
+        content = self._content
+        phases = (len(content.phases) + 1) * ROW + 4 if content.phases else 0.0
+        return max(PHASORS, phases + sum(_check_height(check) for check in content.checks))
 
     def _notes_height(self) -> float:
         return min(len(self._content.notes), MOST_NOTES) * ROW + GAP if self._content.notes else 0.0
@@ -209,32 +215,43 @@ class _Page:
     def _site(self) -> None:
         pen, content = self._pen, self._content
         self._heading("Site", self._left, self._right, content.diagnosed)
-        top = self._y - HEADING - 4
+        top = self._y - HEADING - 2
         x = self._left
         if content.arrows:
-            pen.phasors(x + PHASORS / 2, top - PHASORS / 2, PHASORS / 2 - 16, content.arrows)
-            x += PHASORS + 16
+            pen.phasors(x + PHASORS / 2, top - PHASORS / 2, PHASORS / 2 - 14, content.arrows)
+            x += PHASORS + 14
         y = top
         if content.phases:
-            edges = [x + 72, x + 108, x + 154, x + 190]
+            edges = [x + 84, x + 126, x + 184, x + 226]
             for edge, title in zip(edges, ("Volts", "lag", "Amperes", "lag"), strict=True):
                 pen.text(edge, y - 7, title, size=8, color=WEAK, align="right")
+            pen.legend(self._right, y - 7)
             for phase, *values in content.phases:
                 y -= ROW
                 pen.text(x, y - 7, f"Phase {phase}", size=9)
                 for edge, value in zip(edges, values, strict=True):
                     pen.text(edge, y - 7, value, size=9, align="right")
-            pen.legend(x, top - PHASORS + 10)
-        x = self._left + PHASORS + 16 + 190 + 24 if content.phases else x
-        y = top
-        for check in content.checks[: int(PHASORS / CHECK)]:
-            pen.mark(x + 4, y - 5, check.mark)
-            room = self._right - x - 14
-            pen.text(x + 14, y - 8, check.title, size=9, width=room)
-            said = f"{check.word}: {check.detail}" if check.detail else check.word
-            pen.text(x + 14, y - 17, said, size=7.5, color=BAD if check.mark == "bad" else WEAK, width=room)
-            y -= CHECK
-        self._y = top - PHASORS - GAP + 4
+            y -= ROW + 4
+        for check in content.checks:
+            self._check(check, x, y)
+            y -= _check_height(check)
+        self._y = top - self._site_body() - GAP + 4
+
+    def _check(self, check: Line, x: float, y: float) -> None:
+        """One line: the verdict in its place, then what was found."""
+        pen = self._pen
+        color = BAD if check.mark == "bad" else WEAK
+        pen.mark(x + 4, y - 4, check.mark)
+        pen.text(x + 14, y - 7, check.title, size=9, width=CHECK_TITLE - 3)
+        x += 14 + CHECK_TITLE
+        said = f"{check.word}: {check.detail}" if check.detail else check.word
+        room = self._right - x
+        if check.mark != "bad":
+            pen.text(x, y - 7, said, size=8, color=color, width=room)
+            return
+        first, rest = pen.broken(said, size=8, width=room)
+        pen.text(x, y - 7, first, size=8, color=color)
+        pen.text(x, y - 16, "; ".join(part for part in (rest, check.at) if part), size=8, color=color, width=room)
 
     def _notes(self) -> None:
         pen, notes = self._pen, self._content.notes
@@ -247,7 +264,7 @@ class _Page:
 
     def _foot(self) -> None:
         pen, content = self._pen, self._content
-        y = MARGIN + FOOT - 14
+        y = MARGIN + FOOT - 6
         pen.line(self._left, y, self._right, y, LIGHT, 0.8)
         pen.text(self._left, y - 12, content.audit or "Not in an audit log", size=8, color=WEAK)
         pen.text(self._right, y - 12, f"FieldPro visit {content.id}", size=8, color=WEAK, align="right")
@@ -273,3 +290,8 @@ class _Page:
 def _cut(count: int, rows: int) -> int:
     """How many of `count` rows are shown in so many: all, or one less than fits, for the row that counts the rest."""
     return count if count <= rows else max(0, rows - 1)
+
+
+def _check_height(check: Line) -> float:
+    """What was found wrong has two lines."""
+    return ROW + 9.0 if check.mark == "bad" else ROW

@@ -129,12 +129,22 @@ class Pen:
             canvas.setFont("Helvetica-Bold", 8)
             canvas.drawCentredString(x + radius * arrow.place[0], y + radius * arrow.place[1] - 3, arrow.label)
 
-    def legend(self, x: float, y: float) -> None:
-        """What the arrows are."""
-        for color, word in ((VOLTS, "Voltage"), (AMPS, "Current")):
+    def broken(self, text: str, *, size: float, width: float) -> tuple[str, str]:
+        """A text as the words that fit one line, and the rest."""
+        words = text.split()
+        count = len(words)
+        while count > 1 and stringWidth(self._plain(" ".join(words[:count])), "Helvetica", size) > width:
+            count -= 1
+        return " ".join(words[:count]), " ".join(words[count:])
+
+    def legend(self, right: float, y: float) -> None:
+        """What the arrows are, in two lines ending at `right`."""
+        x = right - 106
+        for color, word in ((VOLTS, "voltage"), (AMPS, "current")):
             self.line(x, y + 2.5, x + 14, y + 2.5, color, 2)
-            x += 18 + self.text(x + 18, y, word, size=8, color=WEAK) + 12
-        self.text(x, y, "lag is drawn clockwise", size=8, color=WEAK)
+            self.text(x + 18, y, word, size=8, color=WEAK)
+            x += 58
+        self.text(right, y - 12, "lag is drawn clockwise", size=8, color=WEAK, align="right")
 
     @staticmethod
     def _fitting(text: str, font: str, size: float, width: float | None, cut: Cut) -> str:

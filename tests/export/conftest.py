@@ -80,10 +80,18 @@ def visit() -> VisitRecord:
         ("A", "B", "C"), (120.2, 120.5, 119.3), (6.8, 10.2, 9.8), (0, 119.6, 240.3), (9, 125.5, 246), 60.0
     )
     checks = (
-        CheckLine("D1", "Polarity, cross phase, energy flow", Verdict.GOOD, "all angles lie in their sectors"),
+        CheckLine(
+            "D1", "Polarity, cross phase and energy flow", Verdict.GOOD, "Every voltage and current is in its sector"
+        ),
         CheckLine("D2", "Phase voltage", Verdict.GOOD, "largest deviation 0.7 %, 10 % allowed"),
         CheckLine("D3", "Inactive phase current", Verdict.GOOD, "all currents above 50 mA"),
-        CheckLine("D4", "Current phase angle", Verdict.BAD, "phase C 58° from its voltage, 45° allowed"),
+        CheckLine(
+            "D4",
+            "Current phase angle",
+            Verdict.BAD,
+            "phase C is 58 degrees from its voltage, 45 allowed",
+            "0 before, 1 after",
+        ),
         CheckLine("D5", "Waveform distortion", Verdict.NOT_CHECKED, "the meter does not measure it"),
         CheckLine("D6", "Harmonic distortion", Verdict.NOT_CHECKED, "the meter does not measure it"),
     )

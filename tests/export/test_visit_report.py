@@ -21,7 +21,7 @@ from fieldpro.export.visit_report_html import html
 from fieldpro.export.visit_report_pdf import pdf, plain
 from fieldpro.export.visit_report_phasors import arrows
 from fieldpro.records import PhaseValues
-from fieldpro.visit_record import Difference, StepState, VisitRecord, from_plain, to_plain
+from fieldpro.visit_record import Difference, StepState, Verdict, VisitRecord, from_plain, to_plain
 
 NAN = math.nan
 
@@ -113,6 +113,25 @@ def test_nothing_is_drawn_beside_or_below_the_page(visit: VisitRecord) -> None:
     page.extract_text(visitor_text=visitor)
     assert len(places) > 80
     assert all(30 <= x <= 580 and 30 <= y <= 770 for x, y in places)
+
+
+def test_a_full_page_does_not_run_into_its_foot(visit: VisitRecord) -> None:
+    places: dict[str, float] = {}
+
+    def visitor(text: str, ctm: list[float], matrix: list[float], font: object, size: float) -> None:
+        if text.strip():
+            places[text.strip()] = matrix[5] * ctm[3] + ctm[5]
+
+    assert visit.diagnosis is not None
+    bad = tuple(replace(check, verdict=Verdict.BAD, detail="far too far " * 20) for check in visit.diagnosis.checks)
+    many = tuple(Difference(f"A_TBL.X[{n}]", f"Element {n}", "1", "2", "", True, True) for n in range(300))
+    notes = tuple(f"note {n}" for n in range(40))
+    full = replace(visit, differences=many, notes=notes, diagnosis=replace(visit.diagnosis, checks=bad))
+    PdfReader(io.BytesIO(made(full))).pages[0].extract_text(visitor_text=visitor)
+    last = next(y for text, y in places.items() if "more notes" in text)
+    foot = next(y for text, y in places.items() if text.startswith("Record 1284"))
+    assert last > foot + 10
+    assert "Close the order" in places
 
 
 def test_a_refused_visit_says_where_it_ended(visit: VisitRecord) -> None:

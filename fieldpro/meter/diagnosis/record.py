@@ -116,13 +116,14 @@ class Diagnosis:
         """The lines for the record of a visit and its report: every check, with the counters before and after."""
         lines = []
         for name, verdict in self.verdicts.items():
-            counted = f"{self.before[name].count} before, {self.counters[name].count} after"
+            before, after = self.before[name].count, self.counters[name].count
             lines.append(
                 visit_record.CheckLine(
                     name,
                     verdict.title,
                     _VERDICTS.get(verdict.outcome, visit_record.Verdict.NOT_CHECKED),
-                    f"{verdict.text} (counter: {counted})",
+                    verdict.text,
+                    f"{before} before, {after} after" if before or after else "",
                 )
             )
         sample = self.last.sample

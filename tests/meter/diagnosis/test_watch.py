@@ -203,7 +203,7 @@ def test_the_visit_keeps_every_check_with_its_counters(make_sample: Any) -> None
     lines = {line.code: line for line in kept.checks}
     assert list(lines) == ["D1", "D2", "D3", "D4", "D5", "D6"]
     assert lines["D2"].verdict is visit_record.Verdict.BAD
-    assert lines["D2"].detail.endswith("(counter: 0 before, 1 after)")
+    assert lines["D2"].counter == "0 before, 1 after"
     assert lines["D5"].verdict is visit_record.Verdict.NOT_CHECKED
     assert kept.form == "9S"
     assert reset(counters, saved=diagnosis) == Counters()

@@ -20,6 +20,7 @@ from pypdf import PdfReader
 from fieldpro.errors import NotAllowed
 from fieldpro.export import visit_report
 from fieldpro.meter.changes import Journal, apply, compare
+from fieldpro.meter.diagnosis import diagnose
 from fieldpro.meter.procedures.job import Evidence
 from fieldpro.meter.procedures.set_clock import set_clock
 from fieldpro.meter.programs import Program, Target
@@ -39,7 +40,7 @@ from fieldpro.security.secret_store import MemoryStore, StoredKey
 from fieldpro.security.users import Users
 from fieldpro.store import Store
 from fieldpro.store.audit import AuditLog
-from fieldpro.visit_record import Diagnosis, local
+from fieldpro.visit_record import local
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmark"
 ZONE = timezone(timedelta(minutes=-300))
@@ -153,7 +154,7 @@ def test_a_technician_reprograms_a_meter_and_proves_it(truck: Truck) -> None:
         after = MeterView(truck.run(look()))
     job.take_after(reading_of(after, 2))
     job.done("after")
-    job.take_diagnosis(Diagnosis(truck.now().isoformat(), (), before.instantaneous(), form_of(who.tables)))
+    job.take_diagnosis(truck.run(diagnose(samples=1, now=truck.now)).for_visit())
     job.done("diagnose")
     record = job.close_with(guard)
 
@@ -182,6 +183,7 @@ def test_a_technician_reprograms_a_meter_and_proves_it(truck: Truck) -> None:
     assert text.count("written, read back") == 2
     assert text.count("left; ") == 3
     assert "Volts" in text
+    assert "D2  Phase voltages" in text
     assert "behind, set" in text
     assert local(record.started_at, UTC) in text
 
