@@ -32,7 +32,7 @@ from fieldpro.errors import (
 )
 from fieldpro.meter.changes.change import Change, Origin
 from fieldpro.meter.changes.change_set import ChangeSet
-from fieldpro.meter.changes.image import Image
+from fieldpro.meter.changes.image import Image, bytes_of, value_in
 from fieldpro.meter.changes.journal import Journal
 from fieldpro.meter.changes.plan import Access, Operation, access_of, plan
 from fieldpro.meter.changes.proof import Proof, prove
@@ -210,27 +210,32 @@ class Work:
             return
         if len(data) < operation.length:
             raise ProtocolError("Read", f"{operation.length} bytes of table {image.number}", f"{len(data)} bytes")
+        now = shown[: operation.offset] + data[: operation.length] + shown[operation.offset + operation.length :]
         for region in operation.regions:
-            start = region.offset - operation.offset
-            if data[start : start + region.length] == region.before:
-                continue
-            now = bytearray(shown)
-            now[operation.offset : operation.offset + operation.length] = data[: operation.length]
-            self._refuse(image, region.offset, region.end, bytes(now))
+            place = slice(region.offset, region.end)
+            if now[place] != shown[place]:
+                self._refuse(image, place, shown, now)
 
-    def _refuse(self, image: Image, start: int, end: int, now: bytes) -> None:
-        """Name the first element shown that is not what it was; volatile ones may move."""
-        rules = self.change_set.rules
+    def _refuse(self, image: Image, place: slice, shown: bytes, now: bytes) -> None:
+        """Name the first element that is not what it was. Volatile ones that are to be written may have moved."""
+        allowed = bytearray(shown)
         for change in self.change_set.different:
             span = change.span
-            if change.table != image.number or span.offset >= end or span.offset + span.length <= start:
+            if change.table != image.number or span.offset >= place.stop or span.offset + span.length <= place.start:
                 continue
-            found = image.layout.decode(now).get(image.layout.node(change.path).path)
-            if found != (change.old.reveal() if isinstance(change.old, Secret) else change.old):
-                if rules.volatile.has(change.path):
-                    continue
-                then = replace(change, new=found)
-                raise ChangedSinceShown(change.path, change.old_text, then.new_text)
+            node = image.layout.node(change.path)
+            at = slice(node.offset, node.offset + node.length)
+            if value_in(node, now[at]) == value_in(node, shown[at]):
+                continue
+            if not self.change_set.rules.volatile.has(change.path):
+                found = "something else" if change.secret else replace(change, new=value_in(node, now[at])).new_text
+                raise ChangedSinceShown(change.path, change.old_text, found)
+            bits = bytes_of(node)
+            allowed[at] = bytes(a & ~m | b & m for a, b, m in zip(allowed[at], now[at], bits, strict=True))
+        for offset in range(place.start, place.stop):
+            if allowed[offset] != now[offset]:
+                around = image.layout.at(offset)
+                raise ChangedSinceShown(around.full_path, f"{shown[offset]:02X}", f"{now[offset]:02X}")
 
     # --- writing
 

@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from fieldpro.c12.dictionary import Tables
-from fieldpro.c12.dictionary.layout import Node
-from fieldpro.c12.dictionary.shape import Bits
 from fieldpro.errors import UsageError
 from fieldpro.meter.changes.change import Origin, State
 from fieldpro.meter.changes.change_set import ChangeSet
 from fieldpro.meter.changes.comparison import Comparison, same_shape
-from fieldpro.meter.changes.image import leaves
+from fieldpro.meter.changes.image import leaves, value_in
 from fieldpro.meter.changes.warnings import warnings_for
 from fieldpro.meter.programs.model import Program
 from fieldpro.meter.programs.paths import tree
@@ -66,16 +64,11 @@ def towards(tables: Tables, images: Mapping[int, bytes], *, by: Rules | None = N
             value = decoded.get(node.path)
             if alike and held is not None:
                 there = held[node.offset : node.offset + node.length]
-                if there == raw or (node.bit is not None and node.bit.read(_number(node, there)) == value):
+                if there == raw or (node.bit is not None and value_in(node, there) == value):
                     continue
             path = node.full_path
             values[path] = Secret(raw) if by.secret.has(path) else value
     return edit(tables, values, by=by)
-
-
-def _number(node: Node, raw: bytes) -> int:
-    assert isinstance(node.shape, Bits)
-    return node.shape.codec.decode(raw)
 
 
 def context_of(tables: Tables | MeterView) -> Tables:

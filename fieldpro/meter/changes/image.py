@@ -185,6 +185,20 @@ def _choices(node: Node) -> str:
     return "one of " + ", ".join(child.name for child in list(node.children)[:12])
 
 
+def value_in(node: Node, raw: bytes) -> Any:
+    """The value of an element without parts, from the bytes of its shape."""
+    assert isinstance(node.shape, Leaf | Bits)
+    value = node.shape.codec.decode(raw)
+    return value if node.bit is None else node.bit.read(value)
+
+
+def bytes_of(node: Node) -> bytes:
+    """Ones where an element without parts has its bits, within the bytes of its shape."""
+    if node.bit is None or not isinstance(node.shape, Bits):
+        return b"\xff" * node.length
+    return node.shape.codec.encode(node.bit.mask << node.bit.first)
+
+
 def leaves(node: Node) -> Iterator[Node]:
     """Every element without parts below a node."""
     if node.is_leaf:

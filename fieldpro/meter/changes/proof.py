@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from fieldpro.c12.dictionary.shape import Bits, Leaf
+from fieldpro.c12.dictionary.decoded import value_text
+from fieldpro.c12.dictionary.shape import Leaf
 from fieldpro.c12.psem.codes import ResponseCode
 from fieldpro.errors import NotVerified, ServiceRefused
 from fieldpro.meter.changes.change import NOWHERE, Change
 from fieldpro.meter.changes.change_set import ChangeSet
-from fieldpro.meter.changes.image import Image, leaves
+from fieldpro.meter.changes.image import Image, leaves, value_in
 from fieldpro.meter.changes.plan import Operation
 from fieldpro.meter.changes.same import same_value
 from fieldpro.meter.programs.rules import Rules
@@ -64,19 +65,13 @@ def _compare(image: Image, operation: Operation, found: bytes, data: bytes, insi
         start = node.offset - operation.offset
         if start < 0 or start + node.length > operation.length or rules.volatile.has(change.path):
             continue
-        held, wanted = (raw[start : start + node.length] for raw in (found, data))
-        if node.bit is not None:
-            assert isinstance(node.shape, Bits)
-            codec = node.shape.codec
-            is_same = node.bit.read(codec.decode(held)) == node.bit.read(codec.decode(wanted))
-            shown = str(node.bit.read(codec.decode(held)))
+        held, wanted = (value_in(node, raw[start : start + node.length]) for raw in (found, data))
+        if isinstance(node.shape, Leaf):
+            is_same = same_value(held, wanted, node.shape.codec, rules.tolerance)
         else:
-            assert isinstance(node.shape, Leaf)
-            leaf = node.shape.codec
-            is_same = same_value(leaf.decode(held), leaf.decode(wanted), leaf, rules.tolerance)
-            shown = str(leaf.decode(held))
+            is_same = held == wanted
         if not is_same:
-            raise NotVerified(change.path, change.new_text, "something else" if change.secret else shown)
+            raise NotVerified(change.path, change.new_text, "something else" if change.secret else value_text(held))
 
 
 def _moved(image: Image, operation: Operation, found: bytes, data: bytes, rules: Rules) -> list[str]:
@@ -86,13 +81,8 @@ def _moved(image: Image, operation: Operation, found: bytes, data: bytes, rules:
         start = node.offset - operation.offset
         if start < 0 or start + node.length > operation.length:
             continue
-        if found[start : start + node.length] != data[start : start + node.length]:
-            if node.bit is not None and isinstance(node.shape, Bits):
-                held, wanted = (
-                    node.bit.read(node.shape.codec.decode(raw[start : start + node.length])) for raw in (found, data)
-                )
-                if held == wanted:
-                    continue
-            if not rules.volatile.has(node.full_path):
-                paths.append(node.full_path)
+        held, wanted = (raw[start : start + node.length] for raw in (found, data))
+        differs = held != wanted and value_in(node, held) != value_in(node, wanted)
+        if differs and not rules.volatile.has(node.full_path):
+            paths.append(node.full_path)
     return paths

@@ -300,3 +300,71 @@ def test_a_cancel_stops_between_two_writes_and_the_journal_knows(power_cut: Any,
     assert [state.stage for state in unfinished.spans] == [Stage.VERIFIED, Stage.INTENDED]
     centron.write(go_back(unfinished, centron.run(look(unfinished)), centron.journal))
     assert centron.view(53).tables.decode(53)["DST_TIME_AMT"] == 60
+
+
+def test_a_neighbouring_bit_that_has_changed_meanwhile_is_not_written_over(centron: Any) -> None:
+    """On and off time share a byte: only one of them was shown."""
+    path = "PRI_DISP_LIST_TBL.PRI_DISP_LIST[0].DISP_SCROLL1"
+    shown = centron.edited({f"{path}.ON_TIME": 9})
+    centron.write(centron.edited({f"{path}.OFF_TIME": 7}))
+    with pytest.raises(ChangedSinceShown) as refused:
+        centron.write(shown)
+    assert refused.value.element == path
+    assert centron.view(33).tables.decode(33).get("PRI_DISP_LIST[0].DISP_SCROLL1.OFF_TIME") == 7
+
+
+def test_a_volatile_bit_may_move_and_its_neighbours_may_not(centron: Any) -> None:
+    from fieldpro.meter.programs.rules import Elements
+
+    path = "PRI_DISP_LIST_TBL.PRI_DISP_LIST[0].DISP_SCROLL1"
+    shown = centron.edited({f"{path}.ON_TIME": 9})
+    rules = shown.rules.model_copy(update={"volatile": Elements(elements=(f"{path}.ON_TIME",))})
+    loose = replace(shown, rules=rules)
+    centron.write(centron.edited({f"{path}.ON_TIME": 3}))
+    centron.write(loose)
+    assert centron.view(33).tables.decode(33).get("PRI_DISP_LIST[0].DISP_SCROLL1.ON_TIME") == 9
+    centron.write(centron.edited({f"{path}.ON_TIME": 3, f"{path}.OFF_TIME": 7}))
+    with pytest.raises(ChangedSinceShown):
+        centron.write(loose)
+
+
+def test_a_write_that_never_arrived_is_made_once_more(power_cut: Any, centron: Any) -> None:
+    """The packet and its three repetitions are lost; then the line is back."""
+    change_set = centron.edited(TARIFF)
+    bank = centron.meter.device.bank
+    honest = bank.write
+    done: list[int] = []
+    bank.write = lambda number, data: (done.append(number), honest(number, data))
+    lost: list[bytes] = []
+
+    class Lossy(power_cut.Wire):
+        def write(self, data: bytes) -> None:
+            if b"TOU-2" in data and len(lost) < 4:
+                lost.append(data)
+            else:
+                super().write(data)
+
+    with power_cut.open_session(Lossy(centron.meter, centron.clock), "centron") as session:
+        session.run(apply(change_set, journal=centron.journal))
+    assert len(lost) == 4
+    assert done == [6]
+    (job,) = centron.journal.jobs(change_set.identity)
+    assert job.outcome is Outcome.DONE
+
+
+def test_a_meter_that_rounds_in_the_last_digit_is_believed(centron: Any) -> None:
+    """Table 15 made writable: what is read back differs by the last bit of a FLOAT64."""
+    bank = centron.meter.device.bank
+    general = bank._tables.decode(0).values
+    bank.writable |= {15}
+    bank.keep(0, bank._tables.encode(0, {**general, "STD_TBLS_WRITE": (*general["STD_TBLS_WRITE"], 15)}))
+    honest = bank.write
+
+    def rounding(number: int, data: bytes) -> None:
+        honest(number, bytes([data[0] ^ 1]) + data[1:])
+
+    bank.write = rounding
+    path = "CONSTANTS_TBL.SELECTION[0].MULTIPLIER"
+    written = centron.write(centron.edited({path: 2.5}))
+    assert written.changes[0].new == 2.5
+    assert centron.view(15).tables.decode(15).get("SELECTION[0].MULTIPLIER") != 2.5

@@ -268,3 +268,26 @@ def test_a_table_that_cannot_be_written_and_loses_its_shape_is_warned_of(centron
     (warning,) = edit(centron.view(), {"ACT_DISP_TBL.NBR_DISP_SOURCES": 3}).warnings
     assert warning.kind is WarningKind.RESHAPES
     assert "ST 32" in str(warning)
+
+
+def test_a_table_that_shapes_itself_is_not_given_another_shape(centron: Any) -> None:
+    """A maker's table whose first element says how long the rest is."""
+    from fieldpro import resources
+    from fieldpro.c12.dictionary import Dictionary
+    from fieldpro.dictionaries import STANDARD
+
+    texts = [(name, resources.text("dictionary", "standard", f"{name}.c1219")) for name in STANDARD]
+    own = """
+        TYPE MINE.RCD = PACKED RECORD COUNT : UINT8; ITEMS : ARRAY[COUNT] OF UINT8; END;
+        TABLE 2048 MINE_TBL = MINE.RCD;
+    """
+    view = centron.view()
+    general = view.tables.decode(0).values
+    tables = Tables(Dictionary.build([*texts, ("own", own)]))
+    tables.put(0, tables.encode(0, {**general, "MFG_TBLS_WRITE": (0,)}))
+    tables.put(1, view.tables.get(1))
+    tables.put(2048, bytes([2, 7, 8]))
+    assert edit(tables, {"MINE_TBL.ITEMS[1]": 9}).images[2048].after == bytes([2, 7, 9])
+    change_set = compare(program({"MINE_TBL.COUNT": 3, "MINE_TBL.ITEMS[0]": 7}), tables)
+    assert [change.state for change in change_set.changes] == [State.UNKNOWN, State.SAME]
+    assert not change_set
