@@ -21,6 +21,8 @@
     [[procedures]]                        notes on the maker's procedures; see `fieldpro.meter.procedure_note`
     [switch]                              where the service switch lies; see `fieldpro.meter.switch_keys`
     [test_mode]                           returns_after_min = 30
+    [display]                             entries = "source-number": what table 32 holds
+    [security]                            previous = "second-half": where table 42 keeps previous passwords
     [instantaneous]                       where volts, amperes and angles lie: element paths of one table
 
 Wherever C12.19 leaves a matter open, or sources disagree, the answer is a key here and not a constant in code.
@@ -175,6 +177,20 @@ class ModeKeys(_Part):
     returns_after_min: Annotated[float, Field(gt=0)] | None = None
 
 
+class DisplayKeys(_Part):
+    """What an entry of table 32 (DISPLAY_SOURCES) says, which C12.19 leaves to the maker: "source-number" is the number
+    of a source of table 16, in the meter's byte order; "unknown" is anything else."""
+
+    entries: Literal["unknown", "source-number"] = "unknown"
+
+
+class SecurityKeys(_Part):
+    """Where table 42 keeps the password that a new one replaced: nowhere, or the first half are those in use and the
+    second half, in the same order, the ones before."""
+
+    previous: Literal["not-kept", "second-half"] = "not-kept"
+
+
 class DeviceProfile(_Part):
     """One make of meter."""
 
@@ -193,6 +209,8 @@ class DeviceProfile(_Part):
     instantaneous: Instantaneous | None = None
     procedures: tuple[ProcedureNote, ...] = ()
     test_mode: ModeKeys = ModeKeys()
+    display: DisplayKeys = DisplayKeys()
+    security: SecurityKeys = SecurityKeys()
     switch: SwitchKeys | None = None
 
     @model_validator(mode="after")
