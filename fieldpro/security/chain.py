@@ -61,6 +61,15 @@ class AuditRecord:
         text = canonical({name: getattr(self, name) for name in AuditRecord.__dataclass_fields__})
         return hashlib.sha256(text.encode()).hexdigest()
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """The data as values; nothing where somebody has made it no JSON (`verify` names such a record)."""
+        try:
+            found = json.loads(self.data)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:

@@ -13,7 +13,6 @@ is a record too. Uses of an authorisation are counted in the log beside the ledg
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -236,9 +235,9 @@ class Guard:
         """Uses of an authorisation that are in the log."""
         uses = [0]
         for record in self.audit.records(entries.APPROVAL, limit=MOST_APPROVALS):
-            told = json.loads(record.data).get("authorisation")
-            if told and (told["id"], told["issuer"]) == (each.id, each.issuer):
-                uses.append(told["use"])
+            told = record.told.get("authorisation")
+            if isinstance(told, dict) and (told.get("id"), told.get("issuer")) == (each.id, each.issuer):
+                uses.append(int(told.get("use", 0)))
         return max(uses)
 
     def _refuse(self, signed_in: SignedIn, right: Right, meter: str, problem: FieldProError) -> None:

@@ -214,6 +214,17 @@ def test_uses_in_the_log_count_when_the_ledger_is_thrown_away(guard: Guard, offi
         guard.allow(Right.SWITCH_DISCONNECT, METER)
 
 
+def test_a_spoilt_record_in_the_log_does_not_stop_the_work(guard: Guard, log: AuditLog, office) -> None:
+    guard.start("op")
+    office.issue(uses=3)
+    guard.allow(Right.SWITCH_DISCONNECT, METER)
+    log._store._connection.execute("UPDATE audit SET data = '{\"authorisation\": ['")
+    log._store._connection.commit()
+    granted = guard.allow(Right.SWITCH_DISCONNECT, METER).granted
+    assert granted is not None
+    assert granted.use == 2
+
+
 def test_without_a_log_nothing_is_approved(guard: Guard, log: AuditLog) -> None:
     guard.start("op")
     log._store.close()
