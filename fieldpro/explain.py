@@ -327,6 +327,11 @@ REFUSAL_WORDS: Mapping[int, Words] = {
 }
 
 PROCEDURE_WORDS: Mapping[int, Words] = {
+    1: Words(
+        "The meter finds nothing that this procedure applies to; nothing was done",
+        "{procedure}",
+        "Look at what is there (for pending tables: table 4) and name it exactly.",
+    ),
     2: Words(
         "The meter finds a parameter of the procedure wrong; nothing was done",
         "{procedure}",

@@ -73,6 +73,28 @@ SETTINGS: tuple[Setting, ...] = (
         minimum=300,
         maximum=115_200,
     ),
+    Setting(
+        "reset_lock_out_h",
+        24,
+        "Lock-out of demand resets",
+        "Hours after a demand reset within which another one is refused unless it is forced. 0: never refused.",
+        maximum=24 * 366,
+    ),
+    Setting(
+        "clock_gradual_s",
+        60,
+        "Set the clock in steps up to",
+        "Seconds by which a clock may be wrong and still be set in small steps, where a load profile records.",
+        maximum=900,
+    ),
+    Setting(
+        "clock_step_s",
+        5,
+        "Clock step",
+        "The largest of these steps, in seconds.",
+        minimum=1,
+        maximum=60,
+    ),
     Setting("probe", "", "Probe", "The profile of the optical probe. Empty: found by trying."),
     Setting("last_port", "", "Last port", "The port used last; Connect offers it first."),
 )

@@ -29,7 +29,9 @@ class ProcedureNote(BaseModel):
     before. clears: what is gone afterwards. before: the tables that are read before, so that nothing is lost; after:
     those that show what came of it; tables that the meter does not have are left out. finish_s: how long it may take.
     restarts: the meter starts anew in it. own_job: the typed conversation that is to be used instead of the bare
-    procedure; guarded: only by that one. offered: False for what belongs to sessions and not to people.
+    procedure; guarded: only by that one. final_results: codes of table 8 that this make means otherwise than the
+    standard, such as 1 for "nothing fits" and not for "not finished". offered: False for what belongs to sessions and
+    not to people.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,4 +47,5 @@ class ProcedureNote(BaseModel):
     restarts: bool = False
     own_job: str = ""
     guarded: bool = False
+    final_results: frozenset[Annotated[int, Field(ge=0, le=255)]] = frozenset()
     offered: bool = True

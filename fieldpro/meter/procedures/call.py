@@ -56,17 +56,19 @@ def run_procedure(
     selector: Selector = Selector.WHEN_DONE,
     patience: Patience = PATIENCE,
     late: Late | None = None,
+    final: frozenset[int] = frozenset(),
 ) -> Conversation[ProcedureResult]:
     """Run a procedure of the dictionary, or any with parameters as bytes; the result is always `done`.
 
     number: manufacturer procedures count from 2048. tables: this meter's, with table 0 in it. late: makes the
-    parameters that are sent in the end; those given are to check that such can be sent at all.
+    parameters that are sent in the end; those given are to check that such can be sent at all. final: result codes
+    that end it at this make of meter although the standard means something else by them (1, not finished).
     Raises `ProcedureRefused` with the result code, `ProcedureUnanswered` when nobody knows what came of it,
     `TableError` for parameters that the procedure cannot have (nothing is sent then), `ServiceRefused` when the meter
     does not even take the request.
     """
     result = yield from ask_procedure(
-        number, parameters, tables=tables, selector=selector, patience=patience, late=late
+        number, parameters, tables=tables, selector=selector, patience=patience, late=late, final=final
     )
     if not result.done:
         raise ProcedureRefused(result.title, result.code)
@@ -81,13 +83,14 @@ def ask_procedure(
     selector: Selector = Selector.WHEN_DONE,
     patience: Patience = PATIENCE,
     late: Late | None = None,
+    final: frozenset[int] = frozenset(),
 ) -> Conversation[ProcedureResult]:
     """As `run_procedure`, but whatever result code the meter answers is a result and not an error."""
     title = title_of(tables, number)
     request_bytes(number, parameters, sequence=0, tables=tables, selector=selector)  # a mistake in it shows first
     before = yield from _look(tables)
     sequence = (before.sequence + 1) & 0xFF if isinstance(before, _Answer) else 1
-    call = _Call(number, title, sequence, selector, patience)
+    call = _Call(number, title, sequence, selector, patience, final)
     if late is not None:
         parameters = yield from late()
     request = request_bytes(number, parameters, sequence=sequence, tables=tables, selector=selector)
@@ -131,6 +134,7 @@ class _Call:
     sequence: int
     selector: Selector
     patience: Patience
+    final: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ def _wait_for(call: _Call, tables: Tables) -> Conversation[ProcedureResult]:
         except LinkError as broken:
             raise ProcedureUnanswered("broken", call.title, round(waited_s, 1)) from broken
         if isinstance(seen, _Answer) and seen.answers(call):
-            if seen.code != ResultCode.NOT_FINISHED:
+            if seen.code != ResultCode.NOT_FINISHED or seen.code in call.final:
                 return _result(call, seen, tables, waited_s)
             accepted = True
         limit_s = patience.finish_s if accepted else patience.answer_s

@@ -133,7 +133,13 @@ class Job:
     ) -> Conversation[ProcedureResult]:
         """As `run_procedure`, with this meter's tables."""
         result = yield from run_procedure(
-            number, parameters, tables=self.tables, selector=selector, patience=self.terms.patience, late=late
+            number,
+            parameters,
+            tables=self.tables,
+            selector=selector,
+            patience=self.terms.patience,
+            late=late,
+            final=note_of(number, self.profile).final_results,
         )
         self.evidence.results.append(result)
         return result
@@ -143,7 +149,12 @@ class Job:
     ) -> Conversation[ProcedureResult]:
         """As `ask_procedure`: any result code is a result."""
         result = yield from ask_procedure(
-            number, parameters, tables=self.tables, selector=selector, patience=self.terms.patience
+            number,
+            parameters,
+            tables=self.tables,
+            selector=selector,
+            patience=self.terms.patience,
+            final=note_of(number, self.profile).final_results,
         )
         self.evidence.results.append(result)
         return result

@@ -195,6 +195,15 @@ def test_who_only_asks_gets_every_result(tables: Tables, code: ResultCode) -> No
     assert result.words
 
 
+def test_a_make_that_means_something_else_by_a_code_is_believed(tables: Tables) -> None:
+    """OSGP meters answer 1 when no pending table fits, and never anything after it."""
+    meter = Scripted([STALE, answer(1)])
+    with pytest.raises(ProcedureRefused) as caught:
+        meter.run(run_procedure(9, RESET, tables=tables, final=frozenset({1})))
+    assert "nothing" in explain(caught.value).what
+    assert meter.waited_s == 0
+
+
 def test_the_response_is_decoded(tables: Tables) -> None:
     # set the clock: minutes since 1970 and seconds, before and after
     before, after = "A070C40105", "A170C40100"
