@@ -14,7 +14,7 @@ def agree(question: str, *, yes: bool, option: str = "--yes") -> None:
     if yes:
         return
     if not is_asked():
-        raise UsageError(question, f"{option}, for nobody can be asked here", "no answer")
+        raise UsageError(question, option, "going on where nobody can be asked")
     if ask(f"{question} (yes or no)").casefold() not in ("y", "yes"):
         raise Cancelled(question)
 
@@ -28,7 +28,7 @@ def serial_number(meter: MeterIdentity, deed: str, *, given: str | None, warning
         console.say(warning)
     if given is None:
         if not is_asked():
-            raise UsageError(deed, "--confirm SERIAL, the serial number of the meter", "no confirmation")
+            raise UsageError(deed, "--confirm with the meter's serial number", "going on where nobody can be asked")
         given = ask(f"{deed}: type the serial number of the meter to go on")
     if not given or given.strip().lstrip("0") != meter.serial.lstrip("0"):
         raise NotApproved(deed, "the serial number that was given is not that of the meter on the line")

@@ -54,7 +54,9 @@ class Here:
         if self._password_file is not None:
             return Secret.from_text(first_line(self._password_file))
         if not is_asked():
-            raise UsageError("signing in", "--as-password-file, for nobody can be asked here", "neither")
+            raise UsageError(
+                f"signing in as {self._name}", "--as-password-file", "asking for a password without a terminal"
+            )
         return ask_secret(f"FieldPro password of {self._name}")
 
     def __enter__(self) -> Self:

@@ -72,6 +72,54 @@ def _program() -> Verb:
     return program
 
 
+def _procedure() -> Verb:
+    from fieldpro.cli.procedure import procedure
+
+    return procedure
+
+
+def _clock() -> Verb:
+    from fieldpro.cli.clock import clock
+
+    return clock
+
+
+def _demand_reset() -> Verb:
+    from fieldpro.cli.demand_reset import demand_reset
+
+    return demand_reset
+
+
+def _switch() -> Verb:
+    from fieldpro.cli.switch import switch
+
+    return switch
+
+
+def _calendar() -> Verb:
+    from fieldpro.cli.calendar import calendar
+
+    return calendar
+
+
+def _diagnose() -> Verb:
+    from fieldpro.cli.diagnose import diagnose
+
+    return diagnose
+
+
+def _audit() -> Verb:
+    from fieldpro.cli.audit import audit
+
+    return audit
+
+
+def _user() -> Verb:
+    from fieldpro.cli.user import user
+
+    return user
+
+
 VERBS: Mapping[str, Callable[[], Verb]] = {
     "ports": _ports,
     "probe-test": _probe_test,
@@ -82,5 +130,13 @@ VERBS: Mapping[str, Callable[[], Verb]] = {
     "events": _events,
     "tables": _tables,
     "program": _program,
+    "procedure": _procedure,
+    "clock": _clock,
+    "demand-reset": _demand_reset,
+    "switch": _switch,
+    "calendar": _calendar,
+    "diagnose": _diagnose,
+    "audit": _audit,
+    "user": _user,
     "simulate": _simulate,
 }

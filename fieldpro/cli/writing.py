@@ -9,12 +9,11 @@ from typing import Any
 
 from fieldpro.cli import console, differences
 from fieldpro.cli.line import MeterLine
-from fieldpro.errors import Cancelled, FieldProError, ServiceRefused
-from fieldpro.meter.changes import Change, ChangeSet, Staged, Written, apply, proven, stage
+from fieldpro.errors import Cancelled, FieldProError
+from fieldpro.meter.changes import ChangeSet, Staged, Written, apply, prove_passwords, stage
 from fieldpro.meter.collection import Collection
 from fieldpro.meter.pending import Trigger
-from fieldpro.meter.read import identify, read_tables
-from fieldpro.secret import Secret
+from fieldpro.meter.read import read_tables
 from fieldpro.security import entries
 from fieldpro.security.rights import Right
 from fieldpro.session.conversation import Conversation
@@ -112,27 +111,14 @@ def _read_again(written: Written, seen: Collection) -> Conversation[None]:
 
 
 def _prove(meter: MeterLine, written: Written) -> None:
-    """Passwords cannot be read back; a log-on with each proves them, and the previous ones are forgotten then."""
-    secret = [row for row in written.changes if row.secret]
-    passwords = [row for row in secret if row.name == "PASSWORD"]
-    good = [row for row in passwords if _logs_on(meter, row)]
-    if len(good) == len(secret):
-        proven(meter.here.desk.journal, written)
-        console.say("A log-on with each new password was accepted.")
-        return
-    for row in secret:
-        if row not in good:
+    """Passwords cannot be read back; each is proven by opening the meter, and the previous one is forgotten then."""
+    journal = meter.here.desk.journal
+    opened = meter.run("proving new passwords", lambda: prove_passwords(written, journal=journal)).result
+    for path in opened:
+        console.say(f"{path}: the new one opens the meter; the previous one is forgotten.")
+    for row in written.changes:
+        if row.secret and row.path not in opened:
             console.say(f"{row.path} is not proven; what it was before is kept for `fieldpro program undo`.")
-
-
-def _logs_on(meter: MeterLine, row: Change) -> bool:
-    if not isinstance(row.new, Secret):
-        return False
-    try:
-        meter.run("log-on with a new password", identify, plan=replace(meter.plan, password=row.new))
-    except ServiceRefused:
-        return False
-    return True
 
 
 def _changes(count: int) -> str:

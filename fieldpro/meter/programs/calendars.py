@@ -8,11 +8,16 @@ is taken from the program, and from the lengths of its lists where it says nothi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fieldpro.c12.dictionary import Dictionary, Tables
-from fieldpro.errors import FieldProError
+from fieldpro.dictionaries import load_dictionary
+from fieldpro.errors import FieldProError, UsageError
+from fieldpro.meter.programs.model import Program
 from fieldpro.meter.programs.rules import rules
+
+if TYPE_CHECKING:
+    from fieldpro.meter.calendar import Calendar as TouCalendar
 
 GENERAL, ACTUAL, OFFSETS, CALENDAR = 0, 51, 53, 54
 NAME, OFFSETS_NAME, LIMITS_NAME = "CALENDAR_TBL", "TIME_OFFSET_TBL", "ACT_TIME_TOU_TBL"
@@ -50,6 +55,19 @@ def calendar_findings(
     for complaint in check(calendar):
         if complaint.is_error or complaint.text.startswith(_GAP):
             yield _path(complaint.name), f"a calendar that holds together ({complaint.place})", complaint.text
+
+
+def calendar_of(program: Program) -> TouCalendar:
+    """The calendar that a program has, without a meter. Raises `UsageError` for one that has none or half of one, and
+    as `Tables.encode` does."""
+    from fieldpro.meter.calendar import read_calendar  # it is about change sets, which are about programs
+
+    if not _is_whole(program.tree.get(NAME)):
+        arrays = ", ".join((*_ARRAYS.values(), _SEASONS))
+        raise UsageError(f"program {program.name}", f"a whole calendar: {arrays} of {NAME}", "none, or a part of it")
+    dictionary = load_dictionary(program.target.overlays)
+    settings = {name: key.default for name, key in dictionary.profile_keys.items()} | dict(program.target.settings)
+    return read_calendar(_made_up(program.tree, dictionary, settings))
 
 
 def _is_whole(values: Any) -> bool:
