@@ -194,11 +194,20 @@ class Procedures:
         flags = _exactly(parameters, 1)[0]
         if not flags or flags & ~3:
             raise Failed(Result.BAD_PARAMETER)
+        if flags & 1 and self._is_excluded():
+            raise Failed(Result.TIMING)
         if flags & 2:
             self.body.self_read()
         if flags & 1:
             self.body.demand_reset()
         return b""
+
+    def _is_excluded(self) -> bool:
+        """Whether the last demand reset is less than the RESET_EXCLUSION of ST13 ago."""
+        minutes = self.body.description.demand.reset_exclusion_min or 0
+        now = self.body.now()
+        resets = self.body.life.demand_resets(now)
+        return bool(resets) and now - resets[-1] < minutes * 60
 
     def set_date_time(self, parameters: bytes, device: Device) -> bytes:
         """Mask, LTIME, qualifier; the clock's time before and after comes back."""

@@ -10,9 +10,10 @@ import pytest
 
 from fieldpro.c12.psem import FullRead, FullWrite, ResponseCode
 from fieldpro.errors import ServiceRefused
+from fieldpro.simulator import describe
 
 Make = Callable[..., Any]
-DONE, BAD, CONFLICT, NO_AUTHORISATION, UNKNOWN = 0, 2, 3, 5, 6
+DONE, BAD, CONFLICT, NOT_NOW, NO_AUTHORISATION, UNKNOWN = 0, 2, 3, 4, 5, 6
 
 
 def newest(talk: Any, *, count: int = 1) -> list[int]:
@@ -35,6 +36,19 @@ def test_a_demand_reset_starts_the_maxima_anew_and_keeps_the_old_ones(talk: Make
     assert after["TOT_DATA_BLOCK"]["SUMMATIONS"] == before["TOT_DATA_BLOCK"]["SUMMATIONS"]
     assert talk.values(25)["REGISTER_DATA"] == before
     assert sorted(newest(talk, count=2)) == [9, 20]
+
+
+def test_a_second_demand_reset_waits_for_the_exclusion_time(talk: Make, time: Any) -> None:
+    described = describe.load("centron")
+    demand = described.demand.model_copy(update={"reset_exclusion_min": 60})
+    talk = talk(description=described.model_copy(update={"demand": demand})).log_on("SECONDARY")
+    assert talk.run(9, b"\x01") == (DONE, b"")
+    time.real += 59 * 60
+    talk = talk.log_on_again("SECONDARY")
+    assert talk.run(9, b"\x03") == (NOT_NOW, b"")
+    assert talk.run(9, b"\x02") == (DONE, b"")  # a self read resets nothing
+    time.real += 61
+    assert talk.run(9, b"\x01") == (DONE, b"")
 
 
 def test_a_self_read_is_kept_with_the_registers_of_its_moment(talk: Make, time: Any) -> None:

@@ -4,6 +4,7 @@
 and a look after. What is offered, what it takes, how dangerous it is and which right it needs is `catalogue`'s.
 """
 
+from fieldpro.meter.procedure_note import Danger, ProcedureNote
 from fieldpro.meter.procedures.call import PATIENCE, Patience, ask_procedure, run_procedure
 from fieldpro.meter.procedures.carry_out import (
     carry_out,
@@ -53,6 +54,7 @@ __all__ = [
     "ClockRules",
     "ClockSet",
     "ClockStep",
+    "Danger",
     "DemandReset",
     "Evidence",
     "Job",
@@ -63,6 +65,7 @@ __all__ = [
     "Parameter",
     "Patience",
     "PendingOutcome",
+    "ProcedureNote",
     "ProcedureResult",
     "RecordingOutcome",
     "ResultCode",

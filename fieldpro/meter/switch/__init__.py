@@ -5,7 +5,7 @@ for exactly this order at exactly this meter; without one nothing is sent.
 """
 
 from fieldpro.meter.switch.approval import Approval, Confirmation, Deed
-from fieldpro.meter.switch.limit import LoadLimit, limit_of, limit_values, set_load_limit
+from fieldpro.meter.switch.limit import LoadLimit, limit_changes, limit_of, limit_values, set_load_limit
 from fieldpro.meter.switch.orders import SwitchOutcome, arm, connect, disconnect
 from fieldpro.meter.switch.state import SwitchState, read_switch, state_of
 
@@ -19,6 +19,7 @@ __all__ = [
     "arm",
     "connect",
     "disconnect",
+    "limit_changes",
     "limit_of",
     "limit_values",
     "read_switch",
