@@ -11,7 +11,7 @@ from fieldpro.meter.changes.keeper import Keeper, LaterKeeper, MemoryKeeper
 from fieldpro.meter.changes.passwords import prove_passwords, proven
 from fieldpro.meter.changes.pending import Staged, finish_staging, go_back_from_staging, room_for_pending, stage
 from fieldpro.meter.changes.records import Outcome, Stage
-from fieldpro.meter.changes.resume import finish, go_back, look, states
+from fieldpro.meter.changes.resume import finish, go_back, look, states, undo
 from fieldpro.meter.programs.rules import Rules, rules
 
 __all__ = [
@@ -49,5 +49,6 @@ __all__ = [
     "stage",
     "states",
     "towards",
+    "undo",
     "writable",
 ]

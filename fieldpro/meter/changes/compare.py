@@ -44,8 +44,11 @@ def edit(tables: Tables | MeterView, values: Mapping[str, Any], *, by: Rules | N
     return change_set
 
 
-def towards(tables: Tables, images: Mapping[int, bytes], *, by: Rules | None = None) -> ChangeSet:
-    """The changes that bring a meter's tables to hold these bytes: how a write is taken back, or finished."""
+def towards(
+    tables: Tables, images: Mapping[int, bytes], *, also: Mapping[str, Any] | None = None, by: Rules | None = None
+) -> ChangeSet:
+    """The changes that bring a meter's tables to hold these bytes: how a write is taken back, or finished. `also`:
+    further elements, of tables that cannot be read."""
     by = by or rules()
     after = Tables(
         tables.dictionary,
@@ -54,7 +57,7 @@ def towards(tables: Tables, images: Mapping[int, bytes], *, by: Rules | None = N
     )
     for number, data in images.items():
         after.put(number, data)
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = dict(also or {})
     for number, data in images.items():
         layout, held = after.layout(number), tables.get(number)
         alike = held is not None and same_shape(layout, tables.layout(number))

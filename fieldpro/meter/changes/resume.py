@@ -2,7 +2,8 @@
 
 unfinished = journal.unfinished(identity)
 tables = yield from look(unfinished)           what the meter holds now
-finish(unfinished, tables) or go_back(unfinished, tables)    a change set, shown and applied as every other
+finish(unfinished, tables, journal) or go_back(...)    a change set, shown and applied as every other
+undo(job, tables, journal)                     the same for a write that came to its end long ago
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from fieldpro.meter.changes.apply import secret_name
 from fieldpro.meter.changes.change import Warn, WarningKind
 from fieldpro.meter.changes.change_set import ChangeSet
 from fieldpro.meter.changes.compare import context_of, towards
-from fieldpro.meter.changes.journal import Journal, Unfinished
-from fieldpro.meter.changes.records import SecretSpan, Span
+from fieldpro.meter.changes.journal import STAGING, Journal, Unfinished
+from fieldpro.meter.changes.records import Job, SecretSpan, Span, digest
 from fieldpro.meter.collection import Collection
 from fieldpro.meter.read import read_tables
 from fieldpro.meter.view import MeterView
+from fieldpro.secret import Secret
 from fieldpro.session.conversation import Conversation
 
 
@@ -33,59 +35,69 @@ def look(unfinished: Unfinished) -> Conversation[MeterView]:
 def finish(unfinished: Unfinished, tables: Tables | MeterView, journal: Journal) -> ChangeSet:
     """What is left to bring the meter to what was wanted. Raises `SecretMissing`, and `UsageError` for pending tables,
     which `finish_staging` is for."""
-    return _towards(unfinished, tables, journal, "after", "finish")
+    return _resumed(unfinished, _towards(unfinished.root, tables, journal, "after"), "finish")
 
 
 def go_back(unfinished: Unfinished, tables: Tables | MeterView, journal: Journal) -> ChangeSet:
-    """What brings the meter back to what was there before. Raises `SecretMissing`."""
-    return _towards(unfinished, tables, journal, "before", "go-back")
+    """What brings the meter back to what was there before. Raises `SecretMissing`, `UsageError`."""
+    return _resumed(unfinished, _towards(unfinished.root, tables, journal, "before"), "go-back")
 
 
-def _towards(
-    unfinished: Unfinished, tables: Tables | MeterView, journal: Journal, which: str, purpose: str
-) -> ChangeSet:
-    if unfinished.is_staging:
-        raise UsageError("interrupted write", "one of tables in force", "one of pending tables")
+def undo(job: Job, tables: Tables | MeterView, journal: Journal) -> ChangeSet:
+    """What takes a write of long ago back, from the before-image in the journal. Raises `SecretMissing` where that
+    was a password or key that is not kept any longer, and `UsageError` for pending tables."""
+    return replace(_towards(job, tables, journal, "before"), origin=job.origin, purpose="undo")
+
+
+def _resumed(unfinished: Unfinished, change_set: ChangeSet, purpose: str) -> ChangeSet:
+    return replace(change_set, origin=unfinished.origin, continues=unfinished.root.id, purpose=purpose)
+
+
+def _towards(job: Job, tables: Tables | MeterView, journal: Journal, which: str) -> ChangeSet:
+    if job.purpose == STAGING:
+        raise UsageError("write to go on from", "one of tables in force", "one of pending tables")
     context = context_of(tables)
     images: dict[int, bytes] = {}
+    blind: dict[str, Secret] = {}
     warnings: list[Warn] = []
-    for span, _ in unfinished.root.spans:
+    for span, _ in job.spans:
         held = images.get(span.table, context.get(span.table))
-        wanted = _content(span, unfinished, journal, which)
+        if held is None and span.hidden:
+            blind |= {hidden.path: _secret(hidden, job, journal, which) for hidden in span.hidden}
+            continue
+        wanted = _content(span, job, journal, which)
+        named = ", ".join(span.paths) or span.name
         if held is None or wanted is None:
-            raise SecretMissing(", ".join(span.paths) or span.name)
-        if not span.whole and not _is_either(span, unfinished, journal, context.get(span.table) or b""):
-            warnings.append(Warn(WarningKind.CHANGED_SINCE, ", ".join(span.paths) or span.name, "something else"))
+            raise UsageError(named, "a table that was read", "none")
+        if not span.whole and not _is_either(span, context.get(span.table) or b""):
+            warnings.append(Warn(WarningKind.CHANGED_SINCE, named, "something else"))
         if span.whole:
             images[span.table] = wanted
         else:
             images[span.table] = held[: span.offset] + wanted + held[span.offset + len(wanted) :]
-    change_set = towards(context, images)
-    return replace(
-        change_set,
-        origin=unfinished.origin,
-        continues=unfinished.root.id,
-        purpose=purpose,
-        warnings=tuple(warnings),
-    )
+    return replace(towards(context, images, also=blind), warnings=tuple(warnings))
 
 
-def _content(span: Span, unfinished: Unfinished, journal: Journal, which: str) -> bytes | None:
+def _content(span: Span, job: Job, journal: Journal, which: str) -> bytes | None:
     """The span's bytes before or after, its secrets put in again."""
     bare = span.before if which == "before" else span.after
     if bare is None:
         return None
     data = bytearray(bare)
     for hidden in span.hidden:
-        secret = journal.keeper.recall(secret_name(unfinished.root.id, hidden.path, which))
-        if secret is None:
-            raise SecretMissing(hidden.path)
         start = hidden.offset - span.offset
-        data[start : start + hidden.length] = secret.reveal()
+        data[start : start + hidden.length] = _secret(hidden, job, journal, which).reveal()
     return bytes(data)
 
 
-def _is_either(span: Span, unfinished: Unfinished, journal: Journal, held: bytes) -> bool:
+def _secret(hidden: SecretSpan, job: Job, journal: Journal, which: str) -> Secret:
+    secret = journal.keeper.recall(secret_name(job.root or job.id, hidden.path, which))
+    if secret is None:
+        raise SecretMissing(hidden.path)
+    return secret
+
+
+def _is_either(span: Span, held: bytes) -> bool:
     """Whether the meter holds what was there before or what was wanted; a table that got another shape holds what the
     meter makes of it."""
     found = held[span.offset : span.offset + len(span.after)]
@@ -104,8 +116,6 @@ def _blanked(found: bytes, span: Span) -> bytes:
 
 
 def _is_known(hidden: SecretSpan, held: bytes) -> bool:
-    from fieldpro.meter.changes.records import digest
-
     return digest(held[hidden.offset : hidden.offset + hidden.length], hidden.salt) in (hidden.before, hidden.after)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fieldpro.errors import FieldProError, Interrupted, UsageError
-from fieldpro.meter.changes import Stage, WarningKind, apply, edit, finish, go_back, look, states
+from fieldpro.meter.changes import Stage, WarningKind, apply, edit, finish, go_back, look, states, undo
 
 
 @pytest.fixture
@@ -134,3 +134,22 @@ def test_what_was_not_readable_before_cannot_be_taken_back_by_the_change_set_alo
     blind = edit(centron.view(), {"SECURITY_TBL.SECURITY_ENTRIES[0].PASSWORD": Secret(b"NEWREADER")})
     with pytest.raises(UsageError):
         blind.inverse()
+
+
+def test_a_write_of_long_ago_can_be_taken_back_from_the_journal_alone(site: Any) -> None:
+    before = {number: site.held(number) for number in (6, 33)}
+    path = "PRI_DISP_LIST_TBL.PRI_DISP_LIST[0].DISP_SCROLL1.ON_TIME"
+    site.write(site.edited({"UTIL_INFO_TBL.TARIFF_ID": "TOU-2", path: 9}))
+    (job,) = site.journal.jobs(site.view(1).identity)
+    change_set = undo(job, site.view(0, 1, 6, 33), site.journal)
+    assert (change_set.purpose, change_set.continues, len(change_set.different)) == ("undo", "", 2)
+    site.write(change_set)
+    assert {number: site.held(number) for number in before} == before
+
+
+def test_taking_back_what_somebody_else_has_changed_since_is_warned_of(centron: Any) -> None:
+    centron.write(centron.edited({"UTIL_INFO_TBL.TARIFF_ID": "TOU-2"}))
+    centron.write(centron.edited({"UTIL_INFO_TBL.TARIFF_ID": "TOU-3"}))
+    first, _ = centron.journal.jobs(centron.view(1).identity)
+    (warning,) = undo(first, centron.view(0, 1, 6), centron.journal).warnings
+    assert warning.kind is WarningKind.CHANGED_SINCE

@@ -114,6 +114,19 @@ def test_a_meter_that_never_shows_its_passwords_is_written_element_by_element(ce
     assert centron.held(42)[21:41] == b"TOPSECRET".ljust(20)
 
 
+def test_an_interrupted_password_of_a_meter_that_never_shows_them_can_be_finished(interrupted: Any) -> None:
+    site = interrupted
+    identity = site.view(1).identity
+    unfinished = site.journal.unfinished(identity)
+    view = site.view(0, 1, 41)
+    change_set = finish(unfinished, view, site.journal)
+    assert {change.path for change in change_set.different} == {
+        hidden.path for span, _ in unfinished.root.spans for hidden in span.hidden
+    }
+    site.write(change_set)
+    assert site.held(42)[21:41] == b"TOPSECRET".ljust(20)
+
+
 def test_a_password_in_the_clear_is_refused(centron: Any) -> None:
     view = centron.view()
     for value in ("TOPSECRET", "54 4F"):
