@@ -179,6 +179,11 @@ def verify(
     return sorted(findings, key=lambda finding: (finding.number is None, finding.number or 0, finding.place or 0))
 
 
+def is_sound(row: StoredRecord, key: Secret) -> bool:
+    """Whether a row is what we have written, wherever it lies now."""
+    return _own_fault(row, key) is None
+
+
 def _own_fault(row: StoredRecord, key: Secret) -> Fault | None:
     if row.record is None or row.record.hash != row.hash:
         return Fault.ALTERED

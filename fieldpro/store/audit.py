@@ -109,8 +109,11 @@ class AuditLog:
 
     @property
     def head(self) -> AuditRecord | None:
-        """The last record; its number and hash belong on a report."""
-        return next(iter(self.records(limit=1)), None)
+        """The last record, by the anchor; its number and hash belong on a report."""
+        with self._store._reading() as db:
+            anchor = _anchor(db)
+            rows = _rows(db, "WHERE place = ?", (anchor.count,)) if anchor is not None else []
+        return rows[0].record if rows else None
 
     def export(self, path: Path) -> int:
         """The whole log as JSON Lines, oldest first, its anchor as the last line; the number of records in it.
@@ -141,23 +144,22 @@ class AuditLog:
         return self._key, is_new
 
     def _end(self, db: sqlite3.Connection, key: Secret, *, is_new_key: bool) -> _End:
+        """Where the chain goes on. Rows that somebody has put after its end are let stand, and gone around."""
         anchor = _anchor(db)
-        last_place = int(db.execute("SELECT coalesce(max(place), 0) FROM audit").fetchone()[0])
-        if anchor is None and last_place == 0 and is_new_key:
-            return _End(1, chain.FIRST)
         if anchor is not None and chain.is_sealed(key, anchor):
-            if last_place <= anchor.count:
-                return _End(anchor.count + 1, anchor.head)
-            trouble = f"rows after the last record, {anchor.count}"
-            return _End(last_place + 1, anchor.head, trouble, anchor.count)
-        last = next(iter(_rows(db, "ORDER BY place DESC LIMIT 1")), None)
-        previous = last.hash if last is not None else chain.FIRST
-        trouble = (
-            "the log is empty, though its key was here before"
-            if last is None and anchor is None
-            else ("no anchor" if anchor is None else "the seal of the anchor is not ours")
-        )
-        return _End(max(last_place, 0) + 1, previous, trouble, last_place)
+            count, head = anchor.count, anchor.head
+            trouble = "" if _is_free(db, count + 1) else f"rows after the last record, {count}"
+        else:
+            last = _last_sound(db, key)
+            count, head = (last.place, last.hash) if last is not None else (0, chain.FIRST)
+            is_empty = db.execute("SELECT count(*) FROM audit").fetchone()[0] == 0
+            trouble = "no anchor" if anchor is None else "the seal of the anchor is not ours"
+            if is_empty and anchor is None:
+                trouble = "" if is_new_key else "the log is empty, though its key was here before"
+        number = count + 1
+        while trouble and not (_is_free(db, number) and _is_free(db, number + 1)):
+            number += 1
+        return _End(number, head, trouble, count)
 
     def _make(self, end: _End, kind: str, who: str, role: str, meter: str, data: str) -> AuditRecord:
         return AuditRecord(end.number, kind, to_text(self._now()), who, role, meter, data, end.previous)
@@ -180,6 +182,19 @@ def verify_export(path: Path, key: Secret | None, *, known: Iterable[str] = ()) 
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise FileError(str(path), f"line {len(rows) + 1}", "an exported audit log", str(problem)) from problem
     return chain.verify(rows, anchor, key, known=known)
+
+
+def _is_free(db: sqlite3.Connection, place: int) -> bool:
+    return db.execute("SELECT 1 FROM audit WHERE place = ?", (place,)).fetchone() is None
+
+
+def _last_sound(db: sqlite3.Connection, key: Secret) -> StoredRecord | None:
+    """The last record that is whole, in its place and sealed by us."""
+    for row in db.execute(f"SELECT {_AS_BYTES} FROM audit ORDER BY place DESC"):
+        stored = _stored(tuple(row))
+        if stored.record is not None and stored.record.number == stored.place and chain.is_sound(stored, key):
+            return stored
+    return None
 
 
 def _insert(db: sqlite3.Connection, record: AuditRecord, key: Secret) -> None:

@@ -155,12 +155,32 @@ def test_a_log_whose_end_was_cut_off_does_not_heal_by_going_on(full: AuditLog, s
     assert full.records()[0].number == 13
 
 
-def test_rows_after_the_end_are_found_and_do_not_stop_the_log(full: AuditLog, store: Store) -> None:
-    rest = "number, kind, at, who, role, meter, data, previous, hash, seal"
-    tampered(store, f"INSERT INTO audit (place, {rest}) SELECT 20, {rest} FROM audit WHERE place = 5")
+REST = "number, kind, at, who, role, meter, data, previous, hash, seal"
+
+
+@pytest.mark.parametrize("place", [20, 2**62, 2**63 - 1])
+def test_rows_far_after_the_end_are_found_and_do_not_stop_the_log(full: AuditLog, store: Store, place: int) -> None:
+    tampered(store, f"INSERT INTO audit (place, {REST}) SELECT {place}, {REST} FROM audit WHERE place = 5")
     full.append("write", who="Ada")
-    assert faults(full) == [(Fault.DOUBLED, 5), (Fault.BROKEN, 21)]
-    assert full.records()[0].number == 22
+    assert faults(full) == [(Fault.DOUBLED, 5)]
+    tampered(store, "DELETE FROM anchor")
+    full.append("write", who="Ada")
+    assert faults(full) == [(Fault.DOUBLED, 5), (Fault.BROKEN, 14)]
+    assert full.append("write", who="Ada").number == 16
+
+
+def test_rows_right_after_the_end_are_gone_around(full: AuditLog, store: Store) -> None:
+    tampered(
+        store,
+        *(f"INSERT INTO audit (place, {REST}) SELECT {to}, {REST} FROM audit WHERE place = 5" for to in (13, 15)),
+    )
+    full.append("write", who="Ada")
+    assert [(f.fault, f.number, f.place) for f in full.verify()] == [
+        (Fault.DOUBLED, 5, 13),
+        (Fault.DOUBLED, 5, 15),
+        (Fault.BROKEN, 16, 16),
+    ]
+    assert full.append("write", who="Ada").number == 18
 
 
 def test_a_log_that_lost_its_anchor_says_so_for_ever(full: AuditLog, store: Store) -> None:
