@@ -88,7 +88,7 @@ class Editor(ABC):
 
     @cached_property
     def sources(self) -> SourceNames:
-        return SourceNames(self.view.sources)
+        return SourceNames(self.view)
 
     @cached_property
     def declared(self) -> Mapping[str, Spec]:

@@ -1,24 +1,28 @@
-"""What the sources of a meter are called: by quantity, direction and phase, never by number alone."""
+"""What the sources of a meter are called: by quantity, direction, phase and kind, never by number alone."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
-from fieldpro.meter.quantity import full_name
-from fieldpro.meter.sources import SourceMap
+from fieldpro.errors import FieldProError
+from fieldpro.meter.quantity import PERIOD, full_name
+from fieldpro.meter.view import MeterView
+
+UNITS, SOURCES = 12, 16
 
 
 class SourceNames:
-    """Names by source number; of sources that would have the same name each has its number behind it."""
+    """Names by source number; those that would be the same after all have their number behind them."""
 
-    def __init__(self, sources: SourceMap) -> None:
-        self.sources = sources
+    def __init__(self, view: MeterView) -> None:
+        self._view = view
 
     @cached_property
     def names(self) -> Mapping[int, str]:
-        plain = {number: self._plain(number) for number in range(len(self.sources))}
+        plain = {number: self._plain(number) for number in range(len(self))}
         counts = Counter(plain.values())
         return {number: name if counts[name] == 1 else f"{name} (source {number})" for number, name in plain.items()}
 
@@ -27,12 +31,24 @@ class SourceNames:
         return self.names.get(number, f"source {number}")
 
     def __len__(self) -> int:
-        return len(self.sources)
+        return len(self._view.sources)
 
     def unit(self, number: int) -> str:
-        return self.sources.scale(number).quantity.unit
+        return self._view.sources.scale(number).quantity.unit
 
     def _plain(self, number: int) -> str:
-        quantity = self.sources.scale(number).quantity
-        unit = f" [{quantity.unit}]" if quantity.unit == "pulses" and quantity.name != "pulses" else ""
-        return f"{full_name(quantity)}{unit}"
+        name = full_name(self._view.sources.scale(number).quantity)
+        return f"{name} per interval" if self._time_bases.get(number) == PERIOD else name
+
+    @cached_property
+    def _time_bases(self) -> Mapping[int, int]:
+        """TIME_BASE by source: the k-th source with a unit has the k-th entry of table 12."""
+        links, units = self._entries(SOURCES, "SOURCES_LINK"), self._entries(UNITS, "UOM_ENTRY")
+        users = [number for number, link in enumerate(links) if link["UOM_ENTRY_FLAG"]]
+        return {number: int(unit["TIME_BASE"]) for number, unit in zip(users, units, strict=False)}
+
+    def _entries(self, table: int, name: str) -> list[Mapping[str, Any]]:
+        try:
+            return list(self._view.tables.decode(table).values[name])
+        except FieldProError:
+            return []
