@@ -39,7 +39,7 @@ def write_changes(meter: MeterLine, change_set: ChangeSet, *, save: bool = False
     if save and seen.read_out().tables:
         read_out = replace(seen.read_out(), note=note_of(written))
         console.say(f"Saved as record {meter.here.desk.store.save(read_out)}.")
-    if written.unproven:
+    if any(row.secret for row in written.changes):
         _prove(meter, written)
     return written
 

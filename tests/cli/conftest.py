@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -62,3 +64,46 @@ def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
         if process.poll() is None:
             process.kill()
         process.communicate()
+
+
+SEEDS = itertools.count(7001)
+SERIAL = "0000000061873204"  # resources/meters/centron.toml
+HIGHEST = "PRIMARY"
+
+
+@pytest.fixture
+def meter() -> str:
+    """A virtual meter that nobody has met yet; it lives on between the commands of a test."""
+    return f"sim://centron?seed={next(SEEDS)}&days=2"
+
+
+@pytest.fixture
+def secret_file(tmp_path: Path) -> Callable[[str], Path]:
+    """A file with one line that nobody else may read."""
+    numbers = itertools.count()
+
+    def write(text: str) -> Path:
+        file = tmp_path / f"secret-{next(numbers)}"
+        file.write_text(text + "\n", encoding="utf-8")
+        file.chmod(stat.S_IRUSR)
+        return file
+
+    return write
+
+
+@pytest.fixture
+def logged_on(secret_file: Callable[[str], Path]) -> tuple[str, ...]:
+    """The options of whoever may do everything."""
+    return ("--password-file", str(secret_file(HIGHEST)))
+
+
+@pytest.fixture
+def raw(fieldpro: Fieldpro, logged_on: tuple[str, ...]) -> Callable[[str, int], str]:
+    """`raw(meter, 6)`: what a table of the meter holds, in hex."""
+
+    def read(url: str, number: int) -> str:
+        said = fieldpro("read", url, "--tables", number, "--json", *logged_on)
+        assert said.code == 0, said.err
+        return str(said.json["tables"][0]["raw"])
+
+    return read

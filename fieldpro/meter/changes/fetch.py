@@ -19,10 +19,12 @@ NAMEPLATE = 2  # the form, for the warnings
 
 
 def tables_of(program: Program, dictionary: Dictionary) -> frozenset[int]:
-    """The numbers of the tables that a program speaks of; names that the dictionary does not have are left out, and so
-    are passwords and keys: they are written, never shown."""
+    """The numbers of the tables that a program speaks of; names that the dictionary does not have are left out. In
+    place of passwords and keys, which are written and never shown, the tables that shape them."""
     known = dictionary.by_name
-    return frozenset(known[name].number for name in program.table_names if name in known) - SECRET_TABLES
+    named = frozenset(known[name].number for name in program.table_names if name in known)
+    shaping = frozenset().union(*(dictionary.needs(number) for number in named & SECRET_TABLES))
+    return (named | shaping) - SECRET_TABLES
 
 
 def dictionary_of(program: Program) -> Dictionary:
