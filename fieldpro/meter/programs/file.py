@@ -79,9 +79,9 @@ class ProgramFile(_Part):
     title: str = ""
     revision: Annotated[int, Field(ge=1, le=1_000_000)]
     note: str = ""
-    elements_total: Annotated[int, Field(ge=0, description="How many elements the file has, to find a cut")] | None = (
-        None
-    )
+    elements_total: (
+        Annotated[int, Field(ge=0, description="At least so many elements: a file cut short is found by it")] | None
+    ) = None
     target: Annotated[TargetPart, Field(alias="for")] = TargetPart()
     fields: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], FieldPart] = Field(default_factory=dict)
     elements: Annotated[dict[str, Any], Field(json_schema_extra=_ELEMENTS)] = Field(default_factory=dict)
@@ -118,12 +118,12 @@ def read(path: Path) -> Program:
 
 def _program(part: ProgramFile, text: str, path: str) -> Program:
     elements = dict(flatten(part.elements))
-    if part.elements_total is not None and part.elements_total != len(elements):
+    if part.elements_total is not None and part.elements_total > len(elements):
         raise FileError(
             path,
             place_of(text, "elements_total"),
-            f"{part.elements_total} elements",
-            f"{len(elements)}: the file was cut short, or its number of elements is to be corrected",
+            f"{part.elements_total} elements or more",
+            f"{len(elements)}: the file was cut short, or lines were taken out and this number is to be corrected",
         )
     if part.elements_total is not None and not text.endswith("\n"):
         raise FileError(path, "the end", "a line feed", "none: the file was cut short")

@@ -115,6 +115,17 @@ def test_a_file_cut_short_anywhere_is_refused_or_says_the_same() -> None:
             continue
 
 
+def test_a_line_added_by_hand_is_no_cut_and_one_taken_out_is_told() -> None:
+    text = dump(load(TEXT, "p"))
+    longer = text.replace('OWNER_NAME = "Springfield"\n', 'OWNER_NAME = "Springfield"\nTARIFF_ID = "X"\n')
+    assert len(load(longer, "p").elements) == 4
+    shorter = text.replace('OWNER_NAME = "Springfield"\n', "")
+    with pytest.raises(FileError) as refused:
+        load(shorter, "p")
+    assert refused.value.place.endswith("elements_total")
+    assert refused.value.found.startswith("2:")
+
+
 def test_an_element_given_twice_is_refused() -> None:
     with pytest.raises(FileError, match="within another one"):
         load(TEXT + '"UTIL_INFO_TBL.OWNER_NAME.X" = 1\n', "p")
