@@ -37,10 +37,16 @@ ANCHOR_DOMAIN = b"FieldPro audit anchor 1\n"
 
 
 class KeySource(Protocol):
-    """Where the key of the seals is: `recall` gives None when there is none yet, `make` makes it once."""
+    """Where the key of the seals is: `recall` gives None when there is none yet, `make` makes it once.
+
+    A key is settled when something sealed with it is safely on the disk: only then is it suspicious when nothing is
+    there any more, and not after a kill in between.
+    """
 
     def recall(self) -> Secret | None: ...
     def make(self) -> Secret: ...
+    def is_settled(self) -> bool: ...
+    def settle(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ VAULT = "vault.json"
 AUDIT_KEY = "audit key"
 USERS_KEY = "users key"
 KEY_BYTES = 32
+UNSETTLED = b"?"
 
 
 class SecretStore(Protocol):
@@ -104,19 +105,32 @@ class KeyringStore:
 
 
 class StoredKey:
-    """A key of our own in a secret store: made once, by chance, when it is first wanted."""
+    """A key of our own in a secret store: made once, by chance, when it is first wanted.
+
+    Until it is settled (see `fieldpro.security.chain.KeySource`) one byte more is kept with it.
+    """
 
     def __init__(self, store: SecretStore, name: str) -> None:
         self._store = store
         self._name = name
 
     def recall(self) -> Secret | None:
-        return self._store.recall(self._name)
+        kept = self._store.recall(self._name)
+        return None if kept is None else Secret(kept.reveal()[:KEY_BYTES])
 
     def make(self) -> Secret:
         key = Secret(secrets.token_bytes(KEY_BYTES))
-        self._store.keep(self._name, key)
+        self._store.keep(self._name, Secret(key.reveal() + UNSETTLED))
         return key
+
+    def is_settled(self) -> bool:
+        kept = self._store.recall(self._name)
+        return kept is not None and len(kept.reveal()) == KEY_BYTES
+
+    def settle(self) -> None:
+        key = self.recall()
+        if key is not None and not self.is_settled():
+            self._store.keep(self._name, key)
 
 
 def has_keyring() -> bool:

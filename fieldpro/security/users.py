@@ -238,7 +238,7 @@ class Users:
         try:
             file = json.loads(self.path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            if key is not None:
+            if self._keys is not None and self._keys.is_settled():
                 raise UsersForged(str(self.path), "the file is missing") from None
             return {}
         except (OSError, ValueError) as problem:
@@ -258,6 +258,8 @@ class Users:
         if self._keys is not None:
             file["seal"] = _seal(self._keys.recall() or self._keys.make(), file)
         write_atomically(self.path, (json.dumps(file, indent=2) + "\n").encode(), private=True)
+        if self._keys is not None:
+            self._keys.settle()
 
 
 def _key(name: str) -> str:

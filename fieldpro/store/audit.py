@@ -59,6 +59,7 @@ class AuditLog:
         self._keys = keys
         self._now = now
         self._key: Secret | None = None
+        self._is_new_key = False
 
     def append(
         self, kind: str, *, who: str, role: str = "", meter: str = "", data: Mapping[str, Any] | None = None
@@ -76,6 +77,9 @@ class AuditLog:
             record = self._make(end, kind, who, role, meter, text)
             _insert(db, record, key)
             _put_anchor(db, chain.anchor(key, record.number, record.hash))
+        if is_new_key:
+            self._keys.settle()
+            self._is_new_key = False
         return record
 
     def verify(self, *, known: Iterable[str] = ()) -> list[Finding]:
@@ -86,7 +90,10 @@ class AuditLog:
         with self._store._reading() as db:
             rows = _rows(db)
             anchor = _anchor(db)
-        return chain.verify(rows, anchor, self._key or self._keys.recall(), known=known)
+        key = self._key or self._keys.recall()
+        if not rows and anchor is None and not self._keys.is_settled():
+            key = None  # nothing was ever sealed with it
+        return chain.verify(rows, anchor, key, known=known)
 
     def records(
         self, kind: str | None = None, *, meter: str | None = None, limit: int = 200, offset: int = 0
@@ -135,13 +142,13 @@ class AuditLog:
     # --- inside
 
     def _key_for_writing(self) -> tuple[Secret, bool]:
-        """The key, and whether it was made just now: under the database's lock, so that two programs make one."""
-        if self._key is not None:
-            return self._key, False
-        key = self._keys.recall()
-        is_new = key is None
-        self._key = self._keys.make() if key is None else key
-        return self._key, is_new
+        """The key, and whether nothing was sealed with it yet: under the database's lock, so that two programs make
+        one."""
+        if self._key is None:
+            key = self._keys.recall()
+            self._is_new_key = key is None or not self._keys.is_settled()
+            self._key = self._keys.make() if key is None else key
+        return self._key, self._is_new_key
 
     def _end(self, db: sqlite3.Connection, key: Secret, *, is_new_key: bool) -> _End:
         """Where the chain goes on. Rows that somebody has put after its end are let stand, and gone around."""

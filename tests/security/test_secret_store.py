@@ -104,6 +104,10 @@ def test_a_key_of_our_own_is_made_once(store: SecretStore) -> None:
     made = key.make()
     assert len(made.reveal()) == 32
     assert key.recall() == made
+    assert not key.is_settled()
+    key.settle()
+    assert key.is_settled()
+    assert key.recall() == made
     assert StoredKey(store, "other key").make() != made
 
 

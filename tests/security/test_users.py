@@ -188,6 +188,15 @@ def test_taking_the_file_away_does_not_open_the_door(users: Users, admin: Signed
         users.nobody("op")
 
 
+def test_a_kill_before_the_first_user_is_written_locks_nobody_out(users: Users, secrets_kept: MemoryStore) -> None:
+    StoredKey(secrets_kept, "users key").make()
+    assert users.is_open
+    users.add("Ada", Role.ADMINISTRATOR, GOOD, by=users.nobody("op"))
+    users.path.unlink()
+    with pytest.raises(UsersForged):
+        users.list()
+
+
 def test_a_file_with_no_seal_or_another_ones_is_refused(users: Users, admin: SignedIn, clock, cheap) -> None:
     stranger = Users(users.path, StoredKey(MemoryStore(), "users key"), now=clock, passwords=cheap)
     with pytest.raises(UsersForged):

@@ -27,6 +27,7 @@ class Key:
 
     def __init__(self, value: bytes | None = None) -> None:
         self.value = value
+        self.settled = value is not None
 
     def recall(self) -> Secret | None:
         return None if self.value is None else Secret(self.value)
@@ -34,6 +35,12 @@ class Key:
     def make(self) -> Secret:
         self.value = bytes(range(32))
         return Secret(self.value)
+
+    def is_settled(self) -> bool:
+        return self.settled
+
+    def settle(self) -> None:
+        self.settled = True
 
 
 @pytest.fixture
@@ -200,6 +207,15 @@ def test_a_log_that_was_taken_away_whole_is_found(full: AuditLog, store: Store) 
 def test_a_log_whose_key_is_lost_cannot_be_proven(full: AuditLog, key: Key, store: Store) -> None:
     key.value = None
     assert faults(AuditLog(store, key)) == [(Fault.KEY, None)]
+
+
+def test_a_kill_before_the_very_first_record_is_no_tampering(log: AuditLog, key: Key, store: Store) -> None:
+    key.make()  # and then the power went, before anything was sealed with it
+    assert log.verify() == []
+    log.append("write", who="Ada")
+    assert log.verify() == []
+    assert key.settled
+    assert AuditLog(store, key).append("write", who="Ada").number == 2
 
 
 def test_a_hash_on_paper_is_looked_for(full: AuditLog) -> None:
