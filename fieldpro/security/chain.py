@@ -161,9 +161,11 @@ def verify(
     rows: in the order of their places. key: None when the secret store has none: then a log with records in it cannot
     be proven. known: hashes from reports on paper, that must be in the chain.
     """
+    whole = {row.hash for row in rows if row.record is not None and row.record.hash == row.hash}
+    gone = [text.strip().lower() for text in known]
+    findings = [Finding(Fault.UNKNOWN_HASH, detail=text) for text in gone if text not in whole]
     if key is None:
-        return [Finding(Fault.KEY)] if rows or end is not None else []
-    findings: list[Finding] = []
+        return [Finding(Fault.KEY), *findings] if rows or end is not None else findings
     sound: dict[int, StoredRecord] = {}
     spoilt: set[int] = set()  # numbers whose record is there but not sound: not called missing as well
     for row in rows:
@@ -180,8 +182,6 @@ def verify(
                 findings.append(Finding(Fault.REORDERED, record.number, row.place))
     findings += _links(sound)
     findings += _end(sound, spoilt, end, key)
-    hashes = {row.hash for row in sound.values()}
-    findings += [Finding(Fault.UNKNOWN_HASH, detail=text) for text in known if text not in hashes]
     return sorted(findings, key=lambda finding: (finding.number is None, finding.number or 0, finding.place or 0))
 
 

@@ -222,7 +222,12 @@ def test_a_hash_on_paper_is_looked_for(full: AuditLog) -> None:
     head = full.head
     assert head is not None
     assert full.verify(known=[head.hash]) == []
+    assert full.verify(known=[f" {head.hash.upper()}"]) == []
     assert [finding.fault for finding in full.verify(known=["00" * 32])] == [Fault.UNKNOWN_HASH]
+
+
+def test_a_hash_on_paper_is_missed_though_log_and_key_were_taken_away(log: AuditLog) -> None:
+    assert [finding.fault for finding in log.verify(known=["00" * 32])] == [Fault.UNKNOWN_HASH]
 
 
 def test_an_export_has_the_same_verdict(full: AuditLog, key: Key, tmp_path: Path) -> None:
