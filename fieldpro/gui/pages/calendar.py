@@ -176,7 +176,7 @@ class CalendarPage(Page):
 
     def take(self, calendar: Any, source: str = "") -> None:
         """Begin with a calendar; `source` is the key of the meter it is of."""
-        self.draft, self._source, self.done = CalendarDraft(calendar), source, None
+        self.draft, self._source = CalendarDraft(calendar), source
         self._show_draft()
         self._look_ahead()
 

@@ -11,6 +11,7 @@ from fieldpro.meter.calendar.tables import CALENDAR
 from fieldpro.meter.changes import ChangeSet
 from fieldpro.meter.collection import Collection
 from fieldpro.meter.programs import Complaint, Library, check, from_readout
+from fieldpro.meter.programs.values import file_values
 from fieldpro.meter.read import read_tables
 from fieldpro.meter.view import MeterView
 from fieldpro.records import ReadOut
@@ -84,7 +85,7 @@ def into_program(library: Library, name: str, calendar: Calendar, view: MeterVie
     What a program said of the calendar before is replaced. Raises `UsageError` for a new program without a meter to
     say what it is for, `FileError`.
     """
-    wanted = {path: value for path, value in elements(calendar).items() if _counts_too(calendar, path)}
+    wanted = {path: file_values(value) for path, value in elements(calendar).items() if _counts_too(calendar, path)}
     if name in library.names():
         program = library.load(name)
         kept = {path: value for path, value in program.elements.items() if not _is_of_calendar(path)}
