@@ -15,6 +15,7 @@ from fieldpro.c12.dictionary.model import NO_ANNOTATION
 from fieldpro.errors import FieldProError, UsageError
 from fieldpro.meter.programs.model import SCHEMA, Blank, Program
 from fieldpro.meter.programs.paths import table_of
+from fieldpro.meter.programs.rules import rules
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _WIDTH = 110
@@ -24,8 +25,11 @@ Comment = Callable[[str, Any], str]
 def dump(program: Program, tables: Tables | None = None) -> str:
     """The file's text. With the tables of a meter, elements have their titles, units and words as comments.
 
-    Raises `UsageError` when a secret stands among the elements: they are never written.
+    Raises `UsageError` when a password or key stands among the elements: they are never written.
     """
+    for path in program.elements:
+        if rules().secret.has(path):
+            raise UsageError(path, "a field with secret = true: passwords and keys do not belong in a file", "a value")
     comment = _commenter(tables)
     lines = [f"schema = {SCHEMA}", f"name = {_text(program.name)}"]
     if program.title:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fieldpro.errors import FieldProError, Interrupted, UsageError
-from fieldpro.meter.changes import Stage, WarningKind, apply, edit, finish, go_back, look, states, undo
+from fieldpro.meter.changes import Journal, Stage, WarningKind, apply, edit, finish, go_back, look, states, undo
 
 
 @pytest.fixture
@@ -153,3 +153,44 @@ def test_taking_back_what_somebody_else_has_changed_since_is_warned_of(centron: 
     first, _ = centron.journal.jobs(centron.view(1).identity)
     (warning,) = undo(first, centron.view(0, 1, 6), centron.journal).warnings
     assert warning.kind is WarningKind.CHANGED_SINCE
+
+
+def _named_exactly(broken: Broken) -> None:
+    """What the meter holds is what the journal of the interrupted finishing says, byte for byte."""
+    unfinished = broken.unfinished
+    if unfinished.last.id == unfinished.root.id:
+        broken.case._named_exactly(broken.held, unfinished)
+        return
+    expected = {number: bytearray(data) for number, data in broken.case.after.items()}
+    for state in unfinished.spans:
+        span = state.span
+        place = slice(span.offset, span.offset + len(span.after))
+        found = broken.held[span.table][place]
+        if state.stage is Stage.INTENDED:
+            assert found in (span.before, span.after)
+            expected[span.table][place] = found
+        elif state.stage is Stage.NOT_STARTED:
+            expected[span.table][place] = span.before
+    assert broken.held == {number: bytes(data) for number, data in expected.items()}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("back", [False, True])
+def test_finishing_may_be_cut_at_every_boundary_too(power_cut: Any, case: Any, tmp_path: Any, back: bool) -> None:
+    cuts = completed = 0
+    while not completed:
+        journal = Journal(tmp_path / str(cuts), sync=lambda descriptor: None)
+        broken = Broken(power_cut, case, journal, 85)
+        unfinished = broken.unfinished
+        broken.write(finish(unfinished, broken.run(look(unfinished)), journal), cuts)
+        if broken.unfinished is None:
+            completed = 1
+            assert broken.held == dict(case.after)
+        else:
+            _named_exactly(broken)
+            last = (go_back if back else finish)(broken.unfinished, broken.run(look(broken.unfinished)), journal)
+            broken.write(last)
+            assert broken.held == dict(case.before if back else case.after)
+            assert broken.unfinished is None
+            cuts += 1
+    assert cuts > 40
