@@ -7,8 +7,8 @@ collect      what a step saw, as lines of the report
 looking      the reads of a visit, as a conversation
 """
 
-from fieldpro.meter.visit.job import VisitJob, unfinished
+from fieldpro.meter.visit.job import VisitJob, listed, unfinished
 from fieldpro.meter.visit.kinds import Action, Kind, Step, kinds, load
 from fieldpro.meter.visit.order import WorkOrder
 
-__all__ = ["Action", "Kind", "Step", "VisitJob", "WorkOrder", "kinds", "load", "unfinished"]
+__all__ = ["Action", "Kind", "Step", "VisitJob", "WorkOrder", "kinds", "listed", "load", "unfinished"]

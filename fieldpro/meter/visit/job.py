@@ -292,17 +292,20 @@ def digest(record: VisitRecord) -> str:
     return hashlib.sha256(canonical(to_plain(bare)).encode()).hexdigest()
 
 
-def unfinished(folder: Path) -> list[Path]:
-    """The files of visits that are not closed, oldest first. Files that are none are left out."""
+def listed(folder: Path) -> list[tuple[Path, VisitRecord]]:
+    """Every visit of a folder with its file, newest first. Files that are none are left out."""
     found = []
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
+    for path in sorted(folder.glob(f"*{SUFFIX}"), reverse=True):
         try:
-            record = _read(path)
+            found.append((path, _read(path)))
         except FileError:
             continue
-        if not record.closed:
-            found.append(path)
     return found
+
+
+def unfinished(folder: Path) -> list[Path]:
+    """The files of visits that are not closed, oldest first."""
+    return [path for path, record in reversed(listed(folder)) if not record.closed]
 
 
 def _read(path: Path) -> VisitRecord:

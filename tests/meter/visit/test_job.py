@@ -12,7 +12,7 @@ import pytest
 
 from fieldpro.errors import FileError, OrderMismatch, StepRefused, StoreError, WrongMeter
 from fieldpro.meter.procedures.set_clock import ClockSet
-from fieldpro.meter.visit import VisitJob, WorkOrder, unfinished
+from fieldpro.meter.visit import VisitJob, WorkOrder, listed, unfinished
 from fieldpro.meter.visit.collect import clock_set_words, meter_line
 from fieldpro.meter.visit.job import digest
 from fieldpro.records import MeterIdentity
@@ -91,6 +91,7 @@ def test_an_exchange_from_order_to_close(job: VisitJob) -> None:
     assert record.removed.meter.serial == "00098765"
     assert job.next is None
     assert unfinished(job.path.parent) == []
+    assert listed(job.path.parent) == [(job.path, record)]
 
 
 def test_after_each_change_the_file_says_the_same(job: VisitJob) -> None:
