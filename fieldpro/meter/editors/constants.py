@@ -22,6 +22,7 @@ class ConstantsEditor(Editor):
 
     title: ClassVar[str] = "Constants"
     needs: ClassVar[frozenset[int]] = frozenset({0, 1, 10, 11, 12, 15, 16})
+    about: ClassVar[frozenset[int]] = frozenset({11, 15})
 
     def specs(self) -> Iterator[Spec]:
         if not self.has(f"{LIMITS}.CONSTANTS_SELECTOR") or self.held(f"{LIMITS}.CONSTANTS_SELECTOR") != ELECTRICITY:

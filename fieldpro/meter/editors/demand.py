@@ -51,6 +51,7 @@ class DemandEditor(Editor):
 
     title: ClassVar[str] = "Demand"
     needs: ClassVar[frozenset[int]] = frozenset({0, 1, 10, 11, 12, 13, 15, 16})
+    about: ClassVar[frozenset[int]] = frozenset({11, 13})
 
     def specs(self) -> Iterator[Spec]:
         for index, sources in enumerate(self.entries):

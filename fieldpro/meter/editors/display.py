@@ -95,6 +95,7 @@ class DisplayEditor(Editor):
 
     title: ClassVar[str] = "Display"
     needs: ClassVar[frozenset[int]] = frozenset({0, 1, *range(10, 17), *range(20, 29), 30, 31, 32, 33, 34})
+    about: ClassVar[frozenset[int]] = frozenset({33})
 
     def specs(self) -> Iterator[Spec]:
         for kind in self.kinds:

@@ -20,11 +20,12 @@ from typing import Any, ClassVar, Self
 from fieldpro.c12.dictionary.decoded import value_text
 from fieldpro.c12.dictionary.layout import Node
 from fieldpro.c12.dictionary.tables import Tables
-from fieldpro.errors import FieldProError, UsageError
+from fieldpro.errors import FieldProError, TableUnresolved, UsageError
 from fieldpro.meter.changes import ChangeSet, edit, writable
 from fieldpro.meter.editors.complaint import Complaint
 from fieldpro.meter.editors.names import SourceNames
 from fieldpro.meter.view import MeterView
+from fieldpro.meter.wanted import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Editor(ABC):
 
     title: ClassVar[str]
     needs: ClassVar[frozenset[int]]  # tables that are to be read for it
+    about: ClassVar[frozenset[int]]  # those of them that it cannot be without, where the meter has them
 
     def __init__(self, view: MeterView, wanted: Mapping[str, Any] | None = None) -> None:
         self.view = view
@@ -92,8 +94,14 @@ class Editor(ABC):
 
     @cached_property
     def declared(self) -> Mapping[str, Spec]:
-        """The fields by name."""
-        return {spec.name: spec for spec in self.specs()}
+        """The fields by name; none where the meter has no such tables. Raises `TableUnresolved` where it has them and
+        they were not read."""
+        here = frozenset(self.tables.numbers)
+        there = self.about & listed(self.tables)
+        if there - here:
+            lacking = sorted(there - here)
+            raise TableUnresolved(self.tables.dictionary.table(lacking[0]).name, tuple(lacking))
+        return {spec.name: spec for spec in self.specs()} if there == self.about else {}
 
     @property
     def fields(self) -> tuple[Field, ...]:

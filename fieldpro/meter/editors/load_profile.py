@@ -64,6 +64,7 @@ class LoadProfileEditor(Editor):
 
     title: ClassVar[str] = "Load profile"
     needs: ClassVar[frozenset[int]] = frozenset({0, 1, 10, 11, 12, 13, 15, 16, 60, 61, 62})
+    about: ClassVar[frozenset[int]] = frozenset({61})
 
     def specs(self) -> Iterator[Spec]:
         for each in self.sets:

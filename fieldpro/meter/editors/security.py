@@ -73,6 +73,7 @@ class SecurityEditor(Editor):
 
     title: ClassVar[str] = "Security"
     needs: ClassVar[frozenset[int]] = frozenset({0, 1, 40, 41, 43, 44})
+    about: ClassVar[frozenset[int]] = frozenset({41})
 
     def specs(self) -> Iterator[Spec]:
         for access in self.rights:
