@@ -185,19 +185,19 @@ QToolButton[kind="rail"] { min-height: @targetpx; border: @ringpx solid transpar
 QToolButton[kind="rail"]:hover { background: @GRID; }
 QToolButton[kind="rail"]:checked { background: @CHOSEN; color: @ACCENT; font-weight: 600; }
 QToolButton[kind="rail"]:focus { border-color: @FOCUS; }
-QToolButton, QPushButton, QLineEdit, QComboBox, QSpinBox { font-size: @bodypx; }
+QToolButton, QPushButton, QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { font-size: @bodypx; }
 QToolButton::menu-indicator { image: none; }
 
-QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QTextEdit, QDateEdit, QDateTimeEdit {
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextEdit, QDateEdit, QDateTimeEdit {
     border: @ringpx solid @LINE; border-radius: 6px; background: @RAISED; color: @TEXT; padding: 0px @insidepx;
     selection-background-color: @ACCENT; selection-color: @ON_ACCENT; }
-QLineEdit, QComboBox, QSpinBox, QDateEdit, QDateTimeEdit { min-height: @targetpx; }
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit { min-height: @targetpx; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0px; height: 0px; border: none; image: none; }
 QLineEdit, QPlainTextEdit { placeholder-text-color: @WEAK; }
 QAbstractSpinBox > QLineEdit, QComboBox > QLineEdit { border: none; padding: 0px; min-height: 0px;
     background: transparent; placeholder-text-color: @WEAK; }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus, QDateEdit:focus,
-QDateTimeEdit:focus { border-color: @FOCUS; }
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus,
+QDateEdit:focus, QDateTimeEdit:focus { border-color: @FOCUS; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url("@arrow"); width: 16px; height: 16px; }
 QComboBox QAbstractItemView { border: @linepx solid @LINE; background: @RAISED; }
