@@ -16,7 +16,7 @@ from fieldpro.records import PhaseValues
 
 
 class Phasors(QWidget):
-    """Voltages as long arrows, currents as short ones, angle 0 to the right, counted counter-clockwise."""
+    """Voltages as long arrows, currents as short ones, angle 0 to the right, lag drawn clockwise."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class Phasors(QWidget):
 
 def _at(start: QPointF, length: float, angle_deg: float) -> QPointF:
     angle = math.radians(angle_deg)
-    return QPointF(start.x() + length * math.cos(angle), start.y() - length * math.sin(angle))
+    return QPointF(start.x() + length * math.cos(angle), start.y() + length * math.sin(angle))
 
 
 class DayBars(QWidget):
