@@ -122,3 +122,18 @@ def test_a_new_calendar_leaves_the_past_as_it_was(calendar: Calendar) -> None:
     assert tier_at(flat, "2026-07-15T17:00") == 3
     assert tier_at(flat, "2026-07-16T17:00") == 0
     assert flat.dst_at(seconds("2026-07-15T12:00"))
+
+
+def test_a_date_that_is_moved_over_new_year_is_found_from_either_side() -> None:
+    first_of_january = Recurrence(NOTHING, month=1, day=1, offset=14)  # a Saturday in 2028
+    assert dates(first_of_january, date(2027, 12, 1), date(2027, 12, 31)) == [date(2027, 12, 31)]
+    assert dates(first_of_january, date(2028, 1, 1), date(2028, 1, 31)) == []
+    day_after = Recurrence(NOTHING, month=12, day=31, offset=15)
+    assert dates(day_after, date(2027, 1, 1), date(2027, 1, 1)) == [date(2027, 1, 1)]
+
+
+def test_a_time_that_spring_leaves_out_is_the_moment_of_the_change(calendar: Calendar) -> None:
+    left_out = np.array([seconds(f"2026-03-08T02:{minute:02d}") for minute in (0, 30, 59)])
+    assert calendar.from_local(left_out).tolist() == [seconds("2026-03-08T02:00")] * 3
+    around = np.array([seconds("2026-03-08T01:59"), seconds("2026-03-08T03:00")])
+    assert calendar.from_local(around).tolist() == [seconds("2026-03-08T01:59"), seconds("2026-03-08T02:00")]

@@ -22,6 +22,7 @@ from fieldpro.meter.calendar.model import (
     special_day,
     tier_name,
 )
+from fieldpro.meter.calendar.present import STATE_TABLES, TierState, disagreements, our_answer, read_state
 from fieldpro.meter.calendar.preview import Arc, Dial, YearMap, arcs, dials, year_map
 from fieldpro.meter.calendar.recurrence import days_of, monthly, periodic, weekly, yearly
 from fieldpro.meter.calendar.resolve import Answer, day_type, tier_at
@@ -29,6 +30,7 @@ from fieldpro.meter.calendar.tables import TABLES, change_set, elements, read_ca
 from fieldpro.meter.calendar.timeline import DstChange, Due, Timeline
 
 __all__ = [
+    "STATE_TABLES",
     "TABLES",
     "Action",
     "Answer",
@@ -42,6 +44,7 @@ __all__ = [
     "RecurringEntry",
     "Season",
     "SingleDate",
+    "TierState",
     "TierSwitch",
     "Timeline",
     "YearMap",
@@ -52,11 +55,14 @@ __all__ = [
     "day_type",
     "days_of",
     "dials",
+    "disagreements",
     "elements",
     "monthly",
+    "our_answer",
     "periodic",
     "read_calendar",
     "read_limits",
+    "read_state",
     "season_begins",
     "special_day",
     "tier_at",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from fieldpro.errors import TableUnresolved, UsageError
 from fieldpro.meter.calendar import (
+    STATE_TABLES,
     Arc,
     Calendar,
     Season,
@@ -17,8 +18,11 @@ from fieldpro.meter.calendar import (
     TierSwitch,
     change_set,
     dials,
+    disagreements,
     elements,
+    our_answer,
     read_calendar,
+    read_state,
     special_day,
     tier_at,
     year_map,
@@ -181,3 +185,49 @@ def test_without_its_tables_there_is_no_calendar(centron: Any) -> None:
     bare = type(tables)(tables.dictionary, raw={0: tables.get(0) or b""})
     with pytest.raises(TableUnresolved):
         read_calendar(bare)
+
+
+# --- what the meter says of now
+
+
+def state_at(wall: Any, moment: datetime) -> Any:
+    wall.now = moment
+    bank, tables = wall.meter.device.bank, wall.tables()
+    for number in STATE_TABLES:
+        if bank.has(number):
+            tables.put(number, bank.read(number))
+    return read_state(tables)
+
+
+@pytest.mark.parametrize("name", ["centron", "residential"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 7, 4, 19, 30, tzinfo=UTC),
+        datetime(2026, 7, 6, 19, 30, tzinfo=UTC),
+        datetime(2026, 11, 1, 6, 45, tzinfo=UTC),  # 1:45 for the first time
+        datetime(2026, 11, 1, 7, 45, tzinfo=UTC),  # and for the second
+    ],
+)
+def test_the_meter_and_its_calendar_say_the_same_of_now(wall: Any, name: str, moment: datetime) -> None:
+    meter = wall(name)
+    state = state_at(meter, moment)
+    assert disagreements(meter.calendar(), state) == ()
+    assert our_answer(meter.calendar(), state).moment == state.moment
+
+
+def test_the_time_left_in_a_tier_is_that_to_the_next_switch(wall: Any) -> None:
+    meter = wall("centron")
+    state = state_at(meter, datetime(2026, 7, 6, 19, 30, tzinfo=UTC))  # 14:30, 7 s fast
+    answer = our_answer(meter.calendar(), state)
+    assert answer.until == 16 * 60
+    assert state.tier_left_min in (89, 90)
+
+
+def test_a_meter_that_says_otherwise_is_told_of_in_words(wall: Any) -> None:
+    meter = wall("centron")
+    state = replace(state_at(meter, datetime(2026, 7, 6, 19, 30, tzinfo=UTC)), tier=0, special=3)
+    assert disagreements(meter.calendar(), state) == (
+        "tier: the meter says A, its calendar C",
+        "special day: the meter says 3, its calendar none",
+    )
