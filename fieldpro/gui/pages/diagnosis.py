@@ -50,10 +50,9 @@ class _CheckLine(QWidget):
         head = QHBoxLayout()
         head.setSpacing(8)
         self.pill = Pill()
-        self._title = label(f"{row.name}  {row.title}", type="strong")
+        self._title = label(f"{row.name}  {row.title}", type="strong", wrap=True)
         self._counter = label(type="small", tone="weak")
-        head.addWidget(self._title)
-        head.addStretch(1)
+        head.addWidget(self._title, 1)
         head.addWidget(self._counter)
         head.addWidget(self.pill)
         column.addLayout(head)
@@ -64,7 +63,7 @@ class _CheckLine(QWidget):
         self.pill.show_state(row.word, row.tone, look)
         self._text.setText(row.text)
         self._text.setVisible(bool(row.text))
-        self._counter.setText(row.counted)
+        self._counter.setText(row.counted if row.count or row.misses else "")
         self.setAccessibleName(f"{row.name} {row.title}: {row.word}. {row.text}. {row.counted}")
 
 
@@ -88,9 +87,8 @@ class DiagnosisPage(Page):
         self._verdict = Pill()
         self._when = label(type="small", tone="weak")
         self.head.insertWidget(1, self._verdict)
-        self.head.insertWidget(2, self._when)
-        self.save_button = button(tr("Save with the record"), self.save, icon="save")
-        self.file_button = button(tr("Save as a file"), self._ask_where, icon="export")
+        self.save_button = button(tr("Save"), self.save, icon="save")
+        self.file_button = button(tr("To a file"), self._ask_where, icon="export")
         self.watch_button = button(tr("Watch the site"), self.start, kind="primary", icon="pulse")
         self.stop_button = button(tr("Stop watching"), self.stop, icon="cancel")
         for made in (self.save_button, self.file_button, self.stop_button, self.watch_button):
@@ -124,7 +122,11 @@ class DiagnosisPage(Page):
         self.phases_view = RowsView(self.phases, tr("Instantaneous values"), whole=True)
         card.add(self.phases_view)
         self._rest = label(type="small", tone="weak")
-        card.add(self._rest)
+        foot = QHBoxLayout()
+        foot.addWidget(self._rest)
+        foot.addStretch(1)
+        foot.addWidget(self._when)
+        card.add(foot)
         return card
 
     def _side(self) -> QScrollArea:
