@@ -67,7 +67,6 @@ def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
 
 SEEDS = itertools.count(7001)
-SERIAL = "0000000061873204"  # resources/meters/centron.toml
 HIGHEST = "PRIMARY"
 
 

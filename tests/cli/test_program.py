@@ -1,4 +1,4 @@
-"""Programs on the command line: made, checked, compared, written, taken back; and each kind that is not to be written."""
+"""Programs on the command line: made, checked, compared, written, taken back; and those that are not to be written."""
 
 from __future__ import annotations
 
