@@ -65,6 +65,24 @@ def _program(workbench: Workbench) -> Page:
     return ProgramPage(workbench)
 
 
+def _procedures(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.procedures import ProceduresPage
+
+    return ProceduresPage(workbench)
+
+
+def _calendar(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.calendar import CalendarPage
+
+    return CalendarPage(workbench)
+
+
+def _diagnosis(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.diagnosis import DiagnosisPage
+
+    return DiagnosisPage(workbench)
+
+
 def _records(workbench: Workbench) -> Page:
     from fieldpro.gui.pages.records import RecordsPage
 
@@ -102,6 +120,33 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("tables", mark("Tables"), "tables", METER, True, mark("Every table, decoded beside its bytes"), _tables),
     PageEntry(
         "program", mark("Program"), "program", WORK, False, mark("Compare a meter with a program, and write"), _program
+    ),
+    PageEntry(
+        "procedures",
+        mark("Procedures"),
+        "procedures",
+        WORK,
+        True,
+        mark("What a meter can be told to do: clock, demand reset, clearing"),
+        _procedures,
+    ),
+    PageEntry(
+        "calendar",
+        mark("Calendar"),
+        "calendar",
+        WORK,
+        False,
+        mark("Seasons, day types and switch times of the tiers"),
+        _calendar,
+    ),
+    PageEntry(
+        "diagnosis",
+        mark("Diagnosis"),
+        "diagnosis",
+        WORK,
+        True,
+        mark("Phasors of the site and the checks D1 to D6"),
+        _diagnosis,
     ),
     PageEntry("records", mark("Records"), "records", DATA, False, mark("Saved read-outs"), _records),
     PageEntry("wire", mark("Wire"), "wire", TOOLS, False, mark("Every packet both ways"), _wire),

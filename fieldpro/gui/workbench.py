@@ -388,8 +388,9 @@ class Workbench(QObject):
             if not url.startswith("sim://"):
                 self.set_setting("last_port", url)
         self.show_readout(readout, standing=Standing.CONNECTED)
+        self.go("overview")
         self.look_for_unfinished(
-            readout.identity, lambda unfinished: self.go("overview" if unfinished is None else "program")
+            readout.identity, lambda unfinished: None if unfinished is None else self.go("program")
         )
 
     def _not_connected(self, error: FieldProError) -> None:
