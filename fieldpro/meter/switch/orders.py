@@ -126,10 +126,12 @@ def _tell(
             raise error from None
         now = state_in(job.tables, keys)
         if isinstance(error, ProcedureRefused):
+            if error.result != ResultCode.CONFLICT:
+                raise
+            if deed is not Deed.DISCONNECT and now.state != "closed" and now.load_side_voltage:
+                raise SwitchError("load-side-voltage", deed.words, now.words, "the meter found it") from error
             if now.has_failed:
                 raise SwitchError("stuck", deed.words, now.words, f"it is still {now.state}") from error
-            if deed is not Deed.DISCONNECT and now.load_side_voltage:
-                raise SwitchError("load-side-voltage", deed.words, now.words, "the meter found it") from error
             raise
         if now.state not in ("moving", _GOAL[deed]):
             raise
@@ -138,14 +140,16 @@ def _tell(
 
 
 def _settle(job: Job, deed: Deed, before: SwitchState, keys: SwitchKeys) -> Conversation[tuple[SwitchState, float]]:
-    """Look until the switch is where it should be. Raises `SwitchError` (stuck, slow)."""
+    """Look until the switch is where it should be. Raises `SwitchError` (stuck, slow). That it failed before says
+    nothing of this time: only a flag that came up since counts."""
     waited_s, pause_s = 0.0, _LOOK_FIRST_S
     while True:
         yield from job.visit.read(keys.table)
         now = state_in(job.tables, keys)
-        if now.state == _GOAL[deed] and not now.has_failed:
+        failed_now = now.has_failed and not before.has_failed
+        if now.state == _GOAL[deed] and not failed_now:
             return now, waited_s
-        if now.has_failed and now.state != "moving":
+        if failed_now and now.state != "moving":
             raise SwitchError("stuck", deed.words, now.words, f"it was {before.state} and is {now.state} now")
         if waited_s >= keys.settle_s:
             if now.state == "moving":

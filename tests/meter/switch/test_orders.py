@@ -178,6 +178,30 @@ def test_one_that_sticks_without_saying_so_is_found_by_its_state(bench: Make, ap
     assert "after 20 s" in error.detail
 
 
+def test_an_old_failure_says_nothing_of_this_time(bench: Make, approve: Make) -> None:
+    at = bench("centron", faults="stuck:1,actuator:4")
+    refused(at, Deed.DISCONNECT, approve(at, Deed.DISCONNECT))
+    at_once = Terms(profile=profile(disconnect=SwitchCommand(procedure=2049, selector=2)))  # no answer is waited for
+    outcome = give(at, Deed.DISCONNECT, approve(at, Deed.DISCONNECT), terms=at_once)
+    assert outcome.before.has_failed
+    assert outcome.after.state == "open"
+
+
+def test_a_refusal_for_want_of_a_level_is_no_failure_of_the_switch(bench: Make, approve: Make) -> None:
+    at = bench("centron", faults="stuck:1")
+    refused(at, Deed.DISCONNECT, approve(at, Deed.DISCONNECT))
+    at.log_on("LIMITED")
+    with pytest.raises(ProcedureRefused) as caught:
+        give(at, Deed.DISCONNECT, approve(at, Deed.DISCONNECT))
+    assert caught.value.result == 5
+
+
+def test_one_that_sticks_twice_is_reported_twice(bench: Make, approve: Make) -> None:
+    at = bench("centron", faults="stuck:2")
+    for _ in range(2):
+        assert refused(at, Deed.DISCONNECT, approve(at, Deed.DISCONNECT)).reason == "stuck"
+
+
 def test_a_motor_that_does_not_stop_in_time_is_an_error_within_that_time(bench: Make, approve: Make) -> None:
     at = bench("centron", faults="actuator:600")
     begun = at.real
