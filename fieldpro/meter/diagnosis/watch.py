@@ -111,7 +111,7 @@ class _Watch:
     def _living(self) -> list[int]:
         """What is read anew for every sample."""
         has_harmonics = PRESENT in self.visit.listed() and self._has_harmonics()
-        return [self._table(), *([PRESENT] if has_harmonics else [])]
+        return list(dict.fromkeys([self._table(), *([PRESENT] if has_harmonics else [])]))
 
     def _shaping(self) -> Iterable[int]:
         """What is read once: the nameplate, what shapes the tables, and the sources that name present values."""

@@ -4,7 +4,8 @@ Passwords are write-only here: the editor never reads table 42, shows only that 
 as `Secret`. How new passwords are written and proven is `fieldpro.meter.editors.passwords`.
 
 A password gives the rights of its groups (GROUP_0 to 7); table 44 says which groups may read and write a table or run
-a procedure. Keys (table 45) are written like passwords and cannot be proven over this port.
+a procedure. Keys (table 45) are as secret as passwords, but no service of this port uses them: they cannot be proven
+here, so that what was there before stays with the journal's keeper.
 """
 
 from __future__ import annotations
@@ -67,9 +68,13 @@ def password_path(index: int) -> str:
     return f"{PASSWORDS}.SECURITY_ENTRIES[{index}].PASSWORD"
 
 
+def key_path(index: int) -> str:
+    return f"{KEYS}.KEY_ENTRIES[{index}]"
+
+
 class SecurityEditor(Editor):
-    """Fields of right N: `read_N_G` and `write_N_G` for group G, `anyone_reads_N`, `anyone_writes_N`. Passwords are
-    not fields: see `entries` and `with_password`."""
+    """Fields of right N: `read_N_G` and `write_N_G` for group G, `anyone_reads_N`, `anyone_writes_N`. Passwords and
+    keys are not fields: see `entries`, `with_password` and `with_key`."""
 
     title: ClassVar[str] = "Security"
     needs: ClassVar[frozenset[int]] = frozenset({0, 1, 40, 41, 43, 44})
@@ -123,6 +128,32 @@ class SecurityEditor(Editor):
         path = password_path(index)
         wanted: dict[str, Any] = {each: value for each, value in self.wanted.items() if each != path}
         return type(self)(self.view, wanted if new is None else {**wanted, path: new})
+
+    # --- keys
+
+    @property
+    def key_count(self) -> int:
+        return int(self.held(f"{LIMITS}.NBR_KEYS"))
+
+    @property
+    def key_length(self) -> int:
+        """Bytes of every key."""
+        return int(self.held(f"{LIMITS}.KEY_LEN"))
+
+    @property
+    def new_keys(self) -> Mapping[int, Secret]:
+        """What is wanted, by place."""
+        wanted = {key_path(index): index for index in range(self.key_count)}
+        return {wanted[path]: value for path, value in self.wanted.items() if path in wanted}
+
+    def with_key(self, index: int, new: Secret | None) -> Self:
+        """The same with a new key at a place; None leaves the one that is there. Raises `UsageError` for a place that
+        the meter does not have."""
+        if not 0 <= index < self.key_count:
+            places = f"a place from 1 to {self.key_count}" if self.key_count else "a meter that has keys"
+            raise UsageError("key", places, str(index + 1))
+        wanted: dict[str, Any] = {path: value for path, value in self.wanted.items() if path != key_path(index)}
+        return type(self)(self.view, wanted if new is None else {**wanted, key_path(index): new})
 
     # --- rights
 
@@ -178,6 +209,9 @@ class SecurityEditor(Editor):
 
     def complaints(self) -> Iterator[Complaint]:
         yield from self._passwords()
+        for index, key in self.new_keys.items():
+            if len(key.reveal()) != self.key_length:
+                yield Complaint(f"Key {index + 1}", f"a key has {self.key_length} bytes", f"key_{index}")
         for access in self.rights:
             if not access.write and not access.anyone_writes:
                 name = f"anyone_writes_{access.index}"

@@ -172,3 +172,18 @@ def test_the_screen_never_sees_a_password(site: Callable[[str], Any]) -> None:
     assert [entry.title for entry in editor.entries][3:5] == ["Level 4", "Level 1, the password before"]
     with pytest.raises(UsageError):
         editor.with_password(8, OWN)
+
+
+def test_keys_are_as_secret_as_passwords(site: Callable[[str], Any]) -> None:
+    at = site("centron")
+    editor = SecurityEditor(at.read())
+    assert (editor.key_count, editor.key_length) == (2, 8)
+    wanted_key = editor.with_key(1, Secret(bytes.fromhex("DEADBEEFDEADBEEF")))
+    assert not wanted_key.check()
+    rows = wanted_key.change_set().changes
+    assert [(row.path, row.old_text, row.new_text) for row in rows] == [("KEY_TBL.KEY_ENTRIES[1]", "••••••", "••••••")]
+    assert [each.text for each in editor.with_key(0, Secret(b"short")).check()] == ["a key has 8 bytes"]
+    assert not wanted_key.with_key(1, None).elements()
+    with pytest.raises(UsageError):
+        editor.with_key(2, OWN)
+    assert wanted_key.new_passwords == {}
