@@ -173,7 +173,7 @@ def _filled(
 ) -> IntervalSeries:
     """The series with intervals that are not valid wherever time is missing."""
     steps = np.diff(standard)
-    missing = np.where(steps > interval_s, (steps - 1) // interval_s, 0)
+    missing = np.where(steps > interval_s, (steps - 1) // interval_s, 0) if interval_s else np.zeros_like(steps)
     missing[steps > LONGEST_FILL_S] = 1
     place = np.arange(len(standard)) + np.concatenate([[0], np.cumsum(missing)])
     total = int(place[-1]) + 1
