@@ -43,7 +43,8 @@ def test_its_own_parsers_read_what_the_meter_means(meter: VirtualMeter, visit: A
     assert [bytes.fromhex(each).decode().rstrip() for each in found["passwords"]] == passwords
     assert found["groups"] == [1, 3, 7, 15] * 2
     assert found["tables_with_rights"] == [6, 7, 33, 34, 42, 43, 44, 45]
-    assert found["procedures_with_rights"] == [0, 3, 4, 5, 9, 10, 18, 19]
+    # It leaves the maker's flag out: manufacturer procedures 1 to 3, those of the service switch, are 1 to 3 to it.
+    assert found["procedures_with_rights"] == [0, 1, 2, 3, 4, 5, 9, 10, 18, 19]
 
     lists = described.display.lists
     assert [each[:3] + each[4:] for each in found["display_lists"]] == [
