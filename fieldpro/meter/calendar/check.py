@@ -46,9 +46,9 @@ LONGEST_AMOUNT_MIN = 255
 _LEAP_YEAR = 2028
 
 
-def check(calendar: Calendar, *, since: date = date(2026, 1, 1)) -> tuple[Complaint, ...]:
+def check(calendar: Calendar, *, since: date | None = None) -> tuple[Complaint, ...]:
     """Everything that is wrong, in the order of the tables. since: collisions of dates are looked for from here on,
-    for five years."""
+    for five years; from today where it is left out."""
     return (
         *_room(calendar),
         *_singles(calendar),
@@ -57,7 +57,7 @@ def check(calendar: Calendar, *, since: date = date(2026, 1, 1)) -> tuple[Compla
         *_day_schedules(calendar),
         *_seasons(calendar),
         *_daylight(calendar),
-        *_collisions(calendar, since),
+        *_collisions(calendar, since or date.today()),
     )
 
 
