@@ -10,6 +10,7 @@
 | deaf | baud | above this rate no byte gets through, as over a probe that is too slow |
 | powerfail | n | the power fails once n bytes have been sent, in the middle of a packet |
 | off | seconds | how long the power stays away (3 unless given) |
+| procedure | seconds | every procedure takes so long until it is finished |
 | stuck | n | the next n movements of the service switch fail |
 | backfeed | volts | something else feeds the load side of the service switch |
 | actuator | seconds | the motor of the service switch runs so long |
@@ -57,6 +58,7 @@ _KINDS: dict[str, tuple[Callable[[str], float], str]] = {
     "deaf": (_count, "a baud rate"),
     "powerfail": (_count, "a whole number of bytes"),
     "off": (_seconds, "seconds, 0 to 600"),
+    "procedure": (_seconds, "seconds, 0 to 600"),
     "stuck": (_count, "a whole number of movements"),
     "backfeed": (_count, "whole volts"),
     "actuator": (_seconds, "seconds, 0 to 600"),
@@ -78,6 +80,7 @@ class FaultPlan:
     deaf: int | None = None
     powerfail: int | None = None
     off: float = 3.0
+    procedure: float = 0.0
     stuck: int = 0
     backfeed: int = 0
     actuator: float | None = None

@@ -77,7 +77,8 @@ class Procedures:
     def __init__(self, body: Body, bank: Bank) -> None:
         self.body, self.bank = body, bank
         self._handlers = implemented(body.description)
-        self._under_way: tuple[ProcedureRequest, Callable[[], Result | None]] | None = None
+        self.finish_s = 0.0  # how long it takes until what was done counts as done
+        self._under_way: tuple[ProcedureRequest, Callable[[], Result | None], bytes] | None = None
 
     def read_request(self, data: bytes) -> ProcedureRequest | None:
         """The content of ST7; None when it is too short to be one."""
@@ -103,9 +104,13 @@ class Procedures:
                 result = failed.result
             except Unfinished as unfinished:
                 result = Result.NOT_FINISHED
-                self._under_way = (request, unfinished.outcome)
+                self._under_way = (request, unfinished.outcome, b"")
             if result in (Result.DONE, Result.NOT_FINISHED):
                 self.body.note(events.PROCEDURE_INVOKED, user=device.user, argument=request.number)
+        if result is Result.DONE and self.finish_s:
+            due = self.body.now() + self.finish_s
+            self._under_way = (request, lambda: Result.DONE if self.body.now() >= due else None, reply)
+            result = Result.NOT_FINISHED
         if result is not Result.NOT_FINISHED or request.selector == _AT_ONCE:
             self._answer(request, result, reply)
 
@@ -113,11 +118,11 @@ class Procedures:
         """Answer for what was under way and is over now."""
         if self._under_way is None:
             return
-        request, outcome = self._under_way
+        request, outcome, reply = self._under_way
         result = outcome()
         if result is not None:
             self._under_way = None
-            self._answer(request, result, b"")
+            self._answer(request, result, reply)
 
     def _answer(self, request: ProcedureRequest, result: Result, reply: bytes) -> None:
         if request.selector == _NEVER or (request.selector == _ON_EXCEPTION and result is Result.DONE):

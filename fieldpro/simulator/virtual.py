@@ -44,6 +44,7 @@ class VirtualMeter:
         self.device = Device(self.description, self.clock)
         self._faults = Faults(faults or FaultPlan(), seed=self.description.seed)
         self.device.is_busy = self._faults.takes_busy
+        self.device.procedures.finish_s = self._faults.plan.procedure
         self._spoil_switch(self._faults.plan)
         link = self.description.link
         self._timing = C12_21 if link.standard == "C12.21" else C12_18

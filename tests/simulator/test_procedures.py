@@ -141,6 +141,19 @@ def test_a_level_that_may_not_run_it_is_told_so(talk: Make) -> None:
     assert talk.run(3) == (NO_AUTHORISATION, b"")
 
 
+def test_a_slow_procedure_is_answered_when_it_is_finished(talk: Make, time: Any) -> None:
+    talk = talk(faults="procedure:5").log_on("PRIMARY")
+    stale = talk.read(8)
+    talk.ask(FullWrite(7, bytes.fromhex("09002a02")))
+    assert talk.read(8) == stale
+    assert talk.run(9, b"\x02", selector=3) == (1, b"")  # accepted, not finished
+    time.real += 4
+    assert talk.read(8)[3] == 1
+    time.real += 1.5
+    assert talk.read(8) == bytes.fromhex("09302a00")
+    assert talk.run(9, b"\x08") == (BAD, b"")  # what is wrong is said at once
+
+
 def test_selectors_say_when_there_is_an_answer(talk: Make) -> None:
     talk = talk().log_on("PRIMARY")
     assert talk.run(9, b"\x02", selector=3) == (DONE, b"")

@@ -43,6 +43,13 @@ def test_a_demand_reset(name: str, password: str) -> None:
         assert outcome.resets_after == outcome.resets_before + 1
 
 
+def test_a_procedure_that_takes_its_time_is_waited_for() -> None:
+    with session_with("centron", "SECONDARY", "procedure:2") as (meter, session):
+        outcome = session.run(demand_reset(evidence=evidence(meter)))
+        assert outcome.result.done
+        assert outcome.result.waited_s >= 1.5
+
+
 def test_a_clock_is_set_on_the_second() -> None:
     with session_with("centron", "SECONDARY") as (meter, session):
         body = meter.device.body
