@@ -3,15 +3,16 @@
     dialog = Confirm(page, look, title=..., text=..., verb=tr("Write 2 changes"), rows=[...])
     dialog.accepted.connect(...) ; dialog.open()
 
-With `acknowledge`, a box at the other end of the dialog has to be checked first; with `reason`, a reason typed. Enter
-alone never does it: the focus begins on what keeps everything as it is.
+With `acknowledge`, a box at the other end of the dialog has to be checked first; with `ask_reason`, a reason typed;
+with `type_it`, these letters, and not before a moment has passed, so that a double click is no second act. Enter alone
+never does it: the focus begins on what keeps everything as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from fieldpro.gui.look import Look
@@ -21,6 +22,7 @@ from fieldpro.gui.rows_view import RowsView
 from fieldpro.gui.words import tr
 
 WIDTH_PX, MOST_HIGH_PX = 640, 320
+APART_MS = 700  # between the act that opened the dialog and the one in it
 
 Line = tuple[str, str, str]  # what, as it is, as it will be
 
@@ -40,6 +42,7 @@ class Confirm(QDialog):
         warnings: Sequence[str] = (),
         acknowledge: str = "",
         ask_reason: bool = False,
+        type_it: str = "",
         danger: bool = False,
         keep: str = "",
     ) -> None:
@@ -68,6 +71,16 @@ class Confirm(QDialog):
         self.reason_field.textChanged.connect(lambda _text: self._look_again())
         column.addWidget(self.reason_field)
         self.reason_field.setVisible(ask_reason)
+        self._type_it = type_it
+        self.typed_field = QLineEdit()
+        self.typed_field.setAccessibleName(tr("Type {letters}", letters=type_it))
+        self.typed_field.setPlaceholderText(tr("Type {letters}", letters=type_it))
+        self.typed_field.textChanged.connect(lambda _text: self._look_again())
+        column.addWidget(self.typed_field)
+        self.typed_field.setVisible(bool(type_it))
+        self._too_soon = bool(type_it)
+        if type_it:
+            QTimer.singleShot(APART_MS, self, self._a_moment_later)
         buttons = QHBoxLayout()
         self.keep_button = button(keep or tr("Leave it as it is"), self.reject)
         self.do_button = button(verb, self.accept, kind="danger" if danger else "primary")
@@ -90,8 +103,14 @@ class Confirm(QDialog):
         return self.reason_field.text().strip()
 
     def _look_again(self) -> None:
-        ready = (self.box.isHidden() or self.box.isChecked()) and (not self._asks_reason or bool(self.reason))
-        self.do_button.setEnabled(ready)
+        known = self.box.isHidden() or self.box.isChecked()
+        typed = not self._type_it or self.typed_field.text().strip() == self._type_it
+        why = not self._asks_reason or bool(self.reason)
+        self.do_button.setEnabled(known and typed and why and not self._too_soon)
+
+    def _a_moment_later(self) -> None:
+        self._too_soon = False
+        self._look_again()
 
     def _table(self, rows: Sequence[Line], look: Look) -> RowsView:
         model = RowsModel(

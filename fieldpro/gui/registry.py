@@ -71,6 +71,12 @@ def _procedures(workbench: Workbench) -> Page:
     return ProceduresPage(workbench)
 
 
+def _switch(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.switch import SwitchPage
+
+    return SwitchPage(workbench)
+
+
 def _calendar(workbench: Workbench) -> Page:
     from fieldpro.gui.pages.calendar import CalendarPage
 
@@ -129,6 +135,15 @@ PAGES: tuple[PageEntry, ...] = (
         True,
         mark("What a meter can be told to do: clock, demand reset, clearing"),
         _procedures,
+    ),
+    PageEntry(
+        "switch",
+        mark("Switch"),
+        "switch",
+        WORK,
+        True,
+        mark("The service switch: its state, orders and load limit"),
+        _switch,
     ),
     PageEntry(
         "calendar",

@@ -19,6 +19,7 @@ from fieldpro.gui.standing import Standing
 from fieldpro.gui.window import Window
 from fieldpro.gui.workbench import Workbench
 from fieldpro.meter.changes import Journal
+from fieldpro.meter.device_profile import load
 from fieldpro.meter.programs import Library
 from fieldpro.records import (
     ClockReading,
@@ -55,6 +56,7 @@ class FakeView:
     """What `MeterView` gives, with values a test knows."""
 
     mode = "metering"
+    device_profile = load("generic")
 
     def __init__(self, readout: ReadOut) -> None:
         self.readout = readout
