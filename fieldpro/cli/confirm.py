@@ -19,6 +19,12 @@ def agree(question: str, *, yes: bool, option: str = "--yes") -> None:
         raise Cancelled(question)
 
 
+def needs_yes(as_json: bool, *, yes: bool) -> None:
+    """With JSON on standard output the differences are not shown before, and so nobody can agree to them."""
+    if as_json and not yes:
+        raise UsageError("--json", "--yes beside it, for what is to be written is not shown then", "it alone")
+
+
 def serial_number(meter: MeterIdentity, deed: str, *, given: str | None, warning: str = "") -> None:
     """Go on only when the serial number of this meter was given or is typed. Zeros in front need not be.
 

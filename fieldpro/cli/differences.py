@@ -31,10 +31,8 @@ def show(change_set: ChangeSet, *, everything: bool = False) -> None:
         console.say(f"{warning}.")
 
 
-def tell_unfinished(unfinished: Unfinished | None) -> None:
+def tell_unfinished(unfinished: Unfinished) -> None:
     """Said before anything else of a meter where a write was interrupted."""
-    if unfinished is None:
-        return
     what = f" of {unfinished.origin}" if unfinished.origin.name else ""
     console.say(f"A write{what} to this meter was interrupted at {unfinished.started}:")
     for line in states(unfinished):

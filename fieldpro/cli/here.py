@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Self
 
 import typer
 
-from fieldpro.app import Desk
+from fieldpro.app import JOURNALS, Desk
 from fieldpro.cli.credentials import first_line
 from fieldpro.errors import Cancelled, UsageError
+from fieldpro.records import MeterIdentity
 from fieldpro.secret import Secret
-from fieldpro.settings import Settings
+from fieldpro.settings import Settings, data_folder
 
 if TYPE_CHECKING:
     from fieldpro.security.guard import Guard
@@ -32,6 +33,7 @@ class Here:
         self._name = name or self.desk.settings.operator
         self._password_file = password_file
         self._guard: Guard | None = None
+        self._told: set[str] = set()
 
     @property
     def guard(self) -> Guard:
@@ -49,6 +51,17 @@ class Here:
         """The name that stands in records."""
         signed_in = self.guard.signed_in
         return self._name if signed_in is None else signed_in.name
+
+    def tell_interrupted(self, meter: MeterIdentity) -> None:
+        """Say once of a meter that a write to it was interrupted, before anything else is said of it."""
+        if meter.key in self._told or not (data_folder() / JOURNALS).is_dir():
+            return
+        self._told.add(meter.key)
+        unfinished = self.desk.journal.unfinished(meter)
+        if unfinished is not None:
+            from fieldpro.cli.differences import tell_unfinished  # pydantic: only when there is something to tell
+
+            tell_unfinished(unfinished)
 
     def _password(self) -> Secret:
         if self._password_file is not None:

@@ -76,9 +76,11 @@ class MeterLine:
                 try:
                     session.open(ticket)
                     result = session.run(conversation(), ticket=ticket, on_progress=show)
-                    return Ran(result, stopped=session.was_cancelled)
                 finally:
                     session.close()
+        if collection is not None:
+            self.here.tell_interrupted(collection.read_out().identity)
+        return Ran(result, stopped=session.was_cancelled)
 
 
 @contextmanager

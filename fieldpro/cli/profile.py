@@ -40,7 +40,8 @@ def profile(
     outcome = collect(
         meter, "profile", lambda collection: read_profile(set_number, since=start, collection=collection), save=save
     )
-    series = outcome.view().profile(set_number)
+    view = outcome.view()
+    series = outcome.tell(lambda: view.profile(set_number))
     if isinstance(start, datetime):
         series = between(series, start)
     if csv is not None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fieldpro.cli import console, differences
-from fieldpro.cli.confirm import agree
+from fieldpro.cli.confirm import agree, needs_yes
 from fieldpro.cli.here import ask, is_asked
 from fieldpro.cli.line import MeterLine
 from fieldpro.cli.options import with_meter
@@ -49,11 +49,11 @@ def resume(
     """Finish a write that was interrupted, or take it back."""
     if to_finish + to_go_back + to_leave > 1:
         raise UsageError("how to resume", "--finish, --go-back or --leave", "more than one")
+    needs_yes(as_json, yes=yes)
     unfinished = meter.here.desk.journal.unfinished(_who(meter))
     if unfinished is None:
         console.say("No write to this meter was interrupted.")
         return
-    differences.tell_unfinished(unfinished)
     way = FINISH if to_finish else GO_BACK if to_go_back else LEAVE if to_leave else _asked()
     if way == LEAVE:
         agree("Leave the meter as it is?", yes=yes)
@@ -84,6 +84,7 @@ def undo(
     as_json: Annotated[bool, typer.Option("--json", help="What was written, as an object.")] = False,
 ) -> None:
     """Take back the last write to this meter: what was there before is shown, confirmed and written."""
+    needs_yes(as_json, yes=yes)
     identity = _who(meter)
     journal = meter.here.desk.journal
     done = [each for each in journal.jobs(identity) if each.outcome in (Outcome.DONE, Outcome.FINISHED)]

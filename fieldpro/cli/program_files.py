@@ -161,6 +161,8 @@ def check(
 ) -> None:
     """Check a program without a meter: names, values, dimensions, passwords in the open."""
     found = find_program(name, here.desk.library)
+    if record is not None:
+        here.guard.require(Right.READ)
     tables = MeterView(here.desk.store.load(record)).tables if record is not None else None
     complaints = check_program(found.program, tables=tables, text=found.text)
     if as_json:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from fieldpro.cli import console, differences
-from fieldpro.cli.confirm import agree
+from fieldpro.cli.confirm import agree, needs_yes
 from fieldpro.cli.line import MeterLine
 from fieldpro.cli.options import with_meter
 from fieldpro.cli.source import PROGRAM_HELP, Filling, record_number, sound_program
@@ -21,6 +21,7 @@ from fieldpro.meter.collection import Collection
 from fieldpro.meter.pending import AtTime, ByProcedure
 from fieldpro.meter.programs import Program
 from fieldpro.meter.view import MeterView
+from fieldpro.security.rights import Right
 
 PROGRAM = "The program"
 Name = Annotated[str, typer.Argument(metavar="PROGRAM", help=PROGRAM_HELP, show_default=False)]
@@ -67,7 +68,6 @@ def diff(
     """Show what differs between a meter, or record:N in place of PORT, and a program. Nothing is written."""
     wanted = sound_program(meter, name, _filling(fields, field_files, ask_fields))
     change_set = compared(meter, wanted)
-    differences.tell_unfinished(meter.here.desk.journal.unfinished(change_set.identity))
     if as_json:
         console.line(json.dumps(differences.as_plain(change_set), indent=2, default=str))
     else:
@@ -109,12 +109,12 @@ def write(
         raise UsageError("port", "a meter to write to", meter.port)
     if at and when_told:
         raise UsageError("when it takes hold", "--at or --when-told", "both")
+    needs_yes(as_json, yes=yes)
     trigger = AtTime(_time(at)) if at else ByProcedure() if when_told else None
     wanted = sound_program(meter, name, _filling(fields, field_files, ask_fields))
     change_set = compared(meter, wanted)
     unfinished = meter.here.desk.journal.unfinished(change_set.identity)
     if unfinished is not None:
-        differences.tell_unfinished(unfinished)
         raise Interrupted(change_set.identity.key, unfinished.root.id, unfinished.started)
     chosen = chosen_of(change_set, only or (), groups or ())
     if not as_json:
@@ -136,6 +136,7 @@ def compared(meter: MeterLine, wanted: Program) -> ChangeSet:
     """The program against a record, or against the meter, of which only what the program speaks of is read."""
     number = record_number(meter.port)
     if number is not None:
+        meter.here.guard.require(Right.READ)
         return compare(wanted, MeterView(meter.here.desk.store.load(number)))
     seen = Collection(operator=meter.operator)
     return meter.run("program diff", lambda: compare_with_meter(wanted, collection=seen), collection=seen).result

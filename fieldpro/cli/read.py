@@ -60,5 +60,8 @@ def read(
 
 
 def _is_closed(reading: TableReading) -> bool:
-    """Refused for want of access. Where everything was asked for, that is no failure: it is all this user may read."""
-    return isinstance(reading.error, ServiceRefused) and reading.error.response == ResponseCode.ISC
+    """Refused for want of access. Where everything was asked for, that is no failure: it is all this user may read.
+    Without table 0 nobody knows what everything is."""
+    return (
+        reading.number != 0 and isinstance(reading.error, ServiceRefused) and reading.error.response == ResponseCode.ISC
+    )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from fieldpro.cli import console
 from fieldpro.cli.line import MeterLine
-from fieldpro.errors import Cancelled, FieldProError, LinkError, TransportError
+from fieldpro.errors import Cancelled, FieldProError, LinkError, TableAbsent, TableUnresolved, TransportError
 from fieldpro.meter.collection import Collection
 from fieldpro.meter.view import MeterView
+from fieldpro.meter.wanted import listed
 from fieldpro.records import ReadOut, TableReading, TableStatus
 from fieldpro.session.conversation import Conversation
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,23 @@ class Outcome:
         ):
             raise self.ended_by
         return MeterView(self.read_out)
+
+    def tell(self, meaning: Callable[[], T]) -> T:
+        """What `meaning` finds in the read-out. When a table is missing for it, raises why: what ended the reading,
+        what the meter said when it was asked for the table, or `TableAbsent`."""
+        try:
+            return meaning()
+        except TableUnresolved as error:
+            if self.ended_by is not None:
+                raise self.ended_by from error
+            view = self.view()
+            for number in error.needs:
+                reading = self.read_out.tables.get(number)
+                if reading is not None and reading.error is not None:
+                    raise reading.error from error
+                if view.tables.get(0) is not None and number not in listed(view.tables):
+                    raise TableAbsent(error.table, number) from error
+            raise
 
     def finish(self, wanted: Iterable[TableReading]) -> None:
         """To be called last: raises what ended the reading, else the first error of a table that was wanted."""

@@ -24,7 +24,7 @@ def registers(
 ) -> None:
     """Read the registers."""
     outcome = collect(meter, "registers", lambda collection: read_registers(collection=collection), save=save)
-    found = outcome.view().registers()
+    found = outcome.tell(outcome.view().registers)
     if as_json:
         console.line(json.dumps([_entry(register) for register in found], indent=2))
     else:

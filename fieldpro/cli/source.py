@@ -22,6 +22,7 @@ from fieldpro.meter.programs import Complaint, Library, Program, check, load, te
 from fieldpro.meter.view import MeterView
 from fieldpro.records import ReadOut
 from fieldpro.secret import Secret
+from fieldpro.security.rights import Right
 from fieldpro.session.conversation import Conversation
 
 RECORD, TEMPLATE = "record:", "template:"
@@ -43,6 +44,7 @@ def view_of(meter: MeterLine, name: str, conversation: Callable[[Collection], Co
     """The record that `meter.port` names, or what is read from the meter now. Raises what ended the reading."""
     number = record_number(meter.port)
     if number is not None:
+        meter.here.guard.require(Right.READ)
         return MeterView(meter.here.desk.store.load(number))
     outcome = collect(meter, name, conversation)
     if outcome.ended_by is not None:

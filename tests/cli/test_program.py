@@ -217,9 +217,11 @@ def test_an_interrupted_write_is_told_of_first_and_finished_or_taken_back(
 ) -> None:
     before = raw(meter, UTILITY), raw(meter, CALENDAR)
     interrupted()
-    diff = fieldpro("program", "diff", meter, "template:commercial-tou", *logged_on)
-    assert diff.code == 0
-    assert "was interrupted at" in diff.err.splitlines()[0]
+    for arguments in (("program", "diff", meter, "template:commercial-tou"), ("identify", meter), ("registers", meter)):
+        told = fieldpro(*arguments)
+        assert told.code == 0
+        assert "was interrupted at" in told.err.splitlines()[0]
+        assert told.err.count("was interrupted at") == 1
     again = fieldpro("program", "write", meter, "template:commercial-tou", "--yes", *logged_on)
     assert again.code == 2
     assert "program resume" in again.err
@@ -231,6 +233,7 @@ def test_an_interrupted_write_is_told_of_first_and_finished_or_taken_back(
     assert left["counts"]["different"] == (0 if way == "--finish" else 5)
     if way == "--go-back":
         assert (raw(meter, UTILITY), raw(meter, CALENDAR)) == before
+    assert "was interrupted" not in fieldpro("identify", meter).err
     assert "was interrupted" not in fieldpro("program", "diff", meter, "template:commercial-tou").err
 
 
@@ -275,6 +278,7 @@ def test_new_passwords_are_proven_by_opening_the_meter(
         ("program", "write", "sim://centron", "template:commercial-tou", "--field", "nobody=1"),
         ("program", "write", "sim://centron", "template:commercial-tou", "--only", "NO_SUCH_TBL", "--yes"),
         ("program", "write", "sim://centron", "template:commercial-tou", "--groups", "No such group", "--yes"),
+        ("program", "write", "sim://centron", "template:commercial-tou", "--json"),
         ("program", "resume", "sim://centron", "--finish", "--leave"),
         ("program", "undo", "sim://centron", "--job", "nobody", "--yes"),
     ],
