@@ -121,6 +121,7 @@ class Settings:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path if path is not None else default_path()
         self.problems: list[FileError] = []
+        self.acting = ""  # who signed in, while somebody has
         self._values: dict[str, Value] = {}
         self._read()
 
@@ -144,8 +145,8 @@ class Settings:
 
     @property
     def operator(self) -> str:
-        """Who works here: the setting, or else the computer's user."""
-        return self.get_text("operator") or _computer_user()
+        """Who works here: who signed in, else the setting, or else the computer's user."""
+        return self.acting or self.get_text("operator") or _computer_user()
 
     def _read(self) -> None:
         try:

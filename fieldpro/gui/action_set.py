@@ -32,7 +32,7 @@ class ActionSet(QObject):
             self.by_id[declared.id] = made
 
     def set_possible(self, have: set[str]) -> None:
-        """`have` is what there is now: of "meter", "view", "job"."""
+        """`have` is what there is now: of "meter", "view", "job", "user"."""
         for declared in ACTIONS:
             self.by_id[declared.id].setEnabled(not declared.needs or declared.needs in have)
 

@@ -14,7 +14,8 @@ from fieldpro.gui.words import mark
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`needs`: "" nothing, "meter" a connected meter, "view" a read-out that is shown, "job" one that runs."""
+    """`needs`: "" nothing, "meter" a connected meter, "view" a read-out that is shown, "job" one that runs,
+    "user" somebody who signed in."""
 
     id: str
     title: str
@@ -35,6 +36,8 @@ _OWN: tuple[Action, ...] = (
     Action("meter.save", mark("Save the read-out"), METER, "save", "Ctrl+S", needs="view"),
     Action("meter.copy-serial", mark("Copy the serial number"), METER, "copy", "Ctrl+Shift+C", needs="view"),
     Action("job.cancel", mark("Cancel the job"), METER, "cancel", "Ctrl+.", needs="job"),
+    Action("who.lock", mark("Lock now"), WINDOW, "lock", "Ctrl+L", needs="user"),
+    Action("who.sign-out", mark("Sign out"), WINDOW, "users", needs="user"),
     Action("palette.open", mark("Find an action, page, table or record"), WINDOW, "search", "Ctrl+K"),
     Action("banners.clear", mark("Dismiss all messages"), WINDOW, "close", "Ctrl+Shift+D"),
     Action("help.page", mark("Help for this page"), WINDOW, "help", "F1"),

@@ -147,6 +147,7 @@ QLabel:focus { border: @ringpx solid @FOCUS; border-radius: 4px; }
 QFrame[kind="card"] { background: @RAISED; border: @card_line; border-radius: 8px; }
 QFrame[kind="popup"] { background: @RAISED; border: @ringpx solid @ACCENT; border-radius: 8px; }
 QFrame[kind="rail"] { background: @SUNKEN; border: none; border-right: @card_line; }
+QFrame[kind="lock"] { background: @GROUND; border: none; }
 QFrame[kind="bar"] { background: @RAISED; border: none; }
 QFrame[kind="rule"] { background: @LINE; border: none; }
 QFrame[kind="banner"] { border: @card_line; border-radius: 8px; background: @BAD_GROUND; border-left: 4px solid @BAD; }

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from fieldpro.gui import icons
+from fieldpro.gui.attendance import Remaining
 from fieldpro.gui.figures import clock_drift, short_port
 from fieldpro.gui.look import Look, mark_as
 from fieldpro.gui.parts import Elided, IconLabel, Pill, button, dress, label
@@ -95,7 +96,8 @@ class MeterBar(QFrame):
         row.addStretch(1)
         self._mode, self._clock = _Fact(tr("Mode")), _Fact(tr("Clock"))
         self._port, self._access = _Fact(tr("Port")), _Fact(tr("Access"))
-        for fact in (self._mode, self._clock, self._port, self._access):
+        self._authorised = _Fact(tr("Authorised"))
+        for fact in (self._mode, self._clock, self._port, self._access, self._authorised):
             row.addWidget(fact)
         self._save = button(tr("Save"), self.save_wanted.emit, icon="save")
         self._connect = button(tr("Connect"), self.connect_wanted.emit, icon="connect")
@@ -164,6 +166,11 @@ class MeterBar(QFrame):
         dress(self, self._look)
         self._give_way()
 
+    def show_remaining(self, remaining: Remaining) -> None:
+        """What remains of the authorisations for this meter, where jobs need one."""
+        self._authorised.say(remaining.words, remaining.tone, remaining.detail)
+        self._give_way()
+
     def minimumSizeHint(self) -> QSize:
         """The bar never keeps the window wide: what does not fit gives way."""
         return QSize(LEAST_PX, super().minimumSizeHint().height())
@@ -173,7 +180,7 @@ class MeterBar(QFrame):
         self._give_way()
 
     def _give_way(self) -> None:
-        facts = (self._access, self._mode, self._port, self._clock)
+        facts = (self._access, self._mode, self._port, self._authorised, self._clock)
         for fact in facts:
             fact.setVisible(fact.wanted)
         for fact in facts:

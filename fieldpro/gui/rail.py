@@ -33,10 +33,12 @@ class RailButton(QToolButton):
 
 
 class Rail(QFrame):
-    """`page_chosen(id)` when a page is chosen; `palette_wanted` from the search button at the foot."""
+    """`page_chosen(id)` when a page is chosen; `who_wanted` and `palette_wanted` from who works here and the search, at
+    the foot."""
 
     page_chosen = Signal(str)
     palette_wanted = Signal()
+    who_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,6 +59,10 @@ class Rail(QFrame):
                 self._add_heading(tr(group))
             self._add_page(page.id, tr(page.title), page.icon)
         self._column.addStretch(1)
+        self.who = RailButton(tr("Users"), "users")
+        self.who.clicked.connect(self.who_wanted)
+        self.who.hide()
+        self._column.addWidget(self.who)
         self.search = RailButton(tr("Find  Ctrl+K"), "search")
         self.search.setAccessibleName(tr("Find an action, page, table or record"))
         self.search.clicked.connect(self.palette_wanted)
@@ -72,7 +78,7 @@ class Rail(QFrame):
         self._narrow = narrow
         self.setFixedWidth(NARROW_PX if narrow else WIDE_PX)
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for made in (*self._buttons.values(), self.search):
+        for made in (*self._buttons.values(), self.who, self.search):
             made.setToolButtonStyle(style)
             made.setToolTip(made.accessibleName() if narrow else "")
         for heading in self._headings:
@@ -87,13 +93,21 @@ class Rail(QFrame):
         if here and page in self._buttons:
             self._buttons[page].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_who(self, name: str) -> None:
+        """Who works here; "" while there are no users."""
+        self.who.setVisible(bool(name))
+        shown = self.who.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, WIDE_PX - 72)
+        self.who.setText(f"  {shown}")
+        self.who.setAccessibleName(tr("{name} works here", name=name))
+        self.who.setToolTip(self.who.accessibleName())
+
     def set_look(self, look: Look) -> None:
-        for made in (*self._buttons.values(), self.search):
+        for made in (*self._buttons.values(), self.who, self.search):
             made.setIcon(icons.icon(made.icon_name, look, size=ICON_PX))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            for made in (*self._buttons.values(), self.search):
+            for made in (*self._buttons.values(), self.who, self.search):
                 if made.hasFocus():
                     made.click()
             return

@@ -95,6 +95,12 @@ def _records(workbench: Workbench) -> Page:
     return RecordsPage(workbench)
 
 
+def _users(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.users import UsersPage
+
+    return UsersPage(workbench)
+
+
 def _settings(workbench: Workbench) -> Page:
     from fieldpro.gui.pages.settings import SettingsPage
 
@@ -165,6 +171,7 @@ PAGES: tuple[PageEntry, ...] = (
     ),
     PageEntry("records", mark("Records"), "records", DATA, False, mark("Saved read-outs"), _records),
     PageEntry("wire", mark("Wire"), "wire", TOOLS, False, mark("Every packet both ways"), _wire),
+    PageEntry("users", mark("Users"), "users", TOOLS, False, mark("Who works here, and who may do what"), _users),
     PageEntry("settings", mark("Settings"), "settings", TOOLS, False, mark("Theme, density, your name"), _settings),
     PageEntry("help", mark("Help"), "help", TOOLS, False, mark("How things are done"), _help),
 )

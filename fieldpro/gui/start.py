@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QApplication
 
 from fieldpro.explain import Explanation
 from fieldpro.gui import density, icons, roles
+from fieldpro.gui.attendance import USERS_FILE
 from fieldpro.gui.look import Look
 from fieldpro.gui.roles import Role
 from fieldpro.gui.window import Window
 from fieldpro.gui.words import tr
 from fieldpro.gui.workbench import Trouble, Workbench
-from fieldpro.settings import Settings
+from fieldpro.settings import Settings, data_folder
 
 SIZE_PX = (1280, 800)
 ICON_PX = 64
@@ -43,6 +44,8 @@ def make_window(settings: Settings, make_desk: Callable[[], Any] | None = None) 
     look = Look(roles.theme(settings.get_text("theme")), density.density(settings.get_text("density")))
     workbench = Workbench(settings, make_desk or (lambda: _desk(settings)), look)
     window = Window(workbench)
+    if (data_folder() / USERS_FILE).exists():
+        workbench.attendance.expect_users()
     window.resize(*SIZE_PX)
     window.setWindowIcon(icons.icon("meter", look, Role.ACCENT, ICON_PX))
     return window
@@ -63,9 +66,11 @@ def open_window(*, first_paint: bool = False) -> int:
 
 
 def warm_up(window: Window) -> None:
-    """Fetch what the pages will need, outside the GUI thread: the desk, the dictionary, NumPy and pyqtgraph."""
+    """See who works here, and fetch what the pages will need, outside the GUI thread: the desk, the dictionary, NumPy
+    and pyqtgraph."""
     from fieldpro.gui.warm import known_tables
 
+    window.workbench.attendance.begin()
     window.workbench.warm(known_tables, window.set_tables)
 
 

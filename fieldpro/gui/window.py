@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 from fieldpro.gui import density, roles
 from fieldpro.gui.action_set import ActionSet
 from fieldpro.gui.actions import METER_MENU
+from fieldpro.gui.attendance import Presence
 from fieldpro.gui.job_bar import JobBar
+from fieldpro.gui.lock_screen import LockScreen
 from fieldpro.gui.look import Look
 from fieldpro.gui.meter_bar import MeterBar
 from fieldpro.gui.models.entries import Entry
@@ -52,6 +54,7 @@ class Window(QWidget):
         self._dress_program(workbench.look)  # before anything is built, or it is all dressed twice
         self._build()
         self.actions_ = ActionSet(self, self._handlers())
+        self.lock_screen = LockScreen(self, workbench.attendance)
         self.meter_bar.set_menu([self.actions_.by_id[action] for action in METER_MENU])
         self._listen()
         self._dress_frame(workbench.look)
@@ -96,6 +99,7 @@ class Window(QWidget):
         self.meter_bar.set_look(look)
         self.job_bar.set_look(look)
         self.actions_.set_look(look, METER_MENU)
+        self.lock_screen.set_look(look)
 
     def set_tables(self, tables: list[tuple[int, str]]) -> None:
         """The tables the command palette knows: number and title."""
@@ -160,6 +164,9 @@ class Window(QWidget):
         bench.told.connect(self._told)
         bench.troubled.connect(self._troubled)
         bench.look_wanted.connect(self._look_wanted)
+        bench.attendance.changed.connect(self._attendance_changed)
+        bench.attendance.remaining_changed.connect(self.meter_bar.show_remaining)
+        self.rail.who_wanted.connect(lambda: self.go("users"))
         bench.action_wanted.connect(lambda action: self.actions_.by_id[action].trigger())
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
@@ -174,6 +181,8 @@ class Window(QWidget):
             "meter.save": bench.save,
             "meter.copy-serial": self._copy_serial,
             "job.cancel": bench.cancel,
+            "who.lock": bench.attendance.lock,
+            "who.sign-out": bench.attendance.sign_out,
             "palette.open": self._open_palette,
             "banners.clear": lambda: self.page.banners.clear(),
             "help.page": lambda: self.go("help", self.page_id),
@@ -224,6 +233,15 @@ class Window(QWidget):
         self.job_bar.show_job(job)
         self._set_possible()
 
+    def _attendance_changed(self) -> None:
+        """Another one works here: what is offered follows."""
+        signed_in = self.workbench.attendance.signed_in
+        known = signed_in is not None and not signed_in.is_open
+        self.workbench.settings.acting = signed_in.name if known else ""
+        self.rail.show_who(signed_in.name if known else "")
+        self._set_possible()
+        self.workbench.meter_changed.emit(self.workbench.meter)
+
     def _told(self, text: str, job: str) -> None:
         self.job_bar.tell(text, job or tr("Done"))
 
@@ -239,6 +257,7 @@ class Window(QWidget):
             "meter": self.workbench.meter.standing is Standing.CONNECTED,
             "view": self.workbench.view is not None,
             "job": job is not None and job.outcome is JobOutcome.RUNNING,
+            "user": self.workbench.attendance.presence is Presence.HERE,
         }
         self.actions_.set_possible({name for name, there in have.items() if there})
 

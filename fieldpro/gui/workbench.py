@@ -22,6 +22,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from fieldpro.errors import Cancelled, FieldProError, LinkError, ProtocolError, TransportError, UsageError
 from fieldpro.explain import Explanation, explain
+from fieldpro.gui.attendance import Attendance
 from fieldpro.gui.bridge import Bridge
 from fieldpro.gui.conversations import Reading
 from fieldpro.gui.job_runner import JobRunner
@@ -85,6 +86,7 @@ class Workbench(QObject):
     look      the `Look` in force
     settings  `fieldpro.settings.Settings`
     rights    the `Rights` of the one who works here
+    attendance  who that is, and the lock
     unfinished  the `fieldpro.meter.changes.Unfinished` write of the connected meter, or None
     """
 
@@ -130,6 +132,7 @@ class Workbench(QObject):
         self._wire_ticker = QTimer(self)
         self._wire_ticker.setInterval(WIRE_TICK_MS)
         self._wire_ticker.timeout.connect(self._tick_wire)
+        self.attendance = Attendance(self)
 
     @property
     def desk(self) -> Any:
@@ -189,6 +192,10 @@ class Workbench(QObject):
     def store(self, work: Callable[[Any], Any], then: Then | None = None, failed: Failed | None = None) -> None:
         """Run `work(store)` in the lane that owns the store."""
         self._store_lane.run(lambda: work(self.desk.store), then, failed or self.fail)
+
+    def at_store(self, work: Callable[[], Any], then: Then | None = None, failed: Failed | None = None) -> None:
+        """Run `work` in the store's lane: what belongs to this computer and takes a while, such as passwords."""
+        self._store_lane.run(work, then, failed or self.fail)
 
     def look_at_ports(self, work: Callable[[Any], Any], then: Then, failed: Failed | None = None) -> None:
         """Run `work(desk)` in the lane of ports: listing them, testing a probe."""
