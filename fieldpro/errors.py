@@ -63,6 +63,15 @@ class TableUnresolved(FieldProError):
     needs: tuple[int, ...]
 
 
+@dataclass(eq=False)
+class TableAbsent(FieldProError):
+    """The meter does not list a table (ANSI C12.19 table 0), so what stands in it cannot be told."""
+
+    code: ClassVar[str] = "table-absent"
+    table: str
+    number: int
+
+
 # --- c12.psem and c12.link ------------------------------------------------------------------------------------
 
 

@@ -60,6 +60,11 @@ WORDS: Mapping[str, Words] = {
         "{table}, which needs {needs}",
         "Read these tables first, or read everything.",
     ),
+    "table-absent": Words(
+        "This meter does not have what was asked for: table {number} is not on its list",
+        "{table}",
+        "Look at what it has: read all its tables.",
+    ),
     "message": Words(
         "A message is malformed: expected {expected}, found {found}",
         "{message}, byte {offset}",

@@ -79,6 +79,8 @@ def _read_set(visit: Visit, chosen: ProfileSet, since: datetime | None) -> Conve
     visit.expect_bytes(chosen.table, sum(places[block][1] for block in newest))
     first = yield from visit.read_parts(chosen.table, [places[newest[0]]], size=size, go_on=goes_on)
     if first is None:
+        if visit.refused_offset(chosen.table):
+            yield from visit.read(chosen.table)
         return
     count = len(newest)
     if since is not None:

@@ -33,7 +33,7 @@ from fieldpro.meter.device_profile import DeviceProfile
 from fieldpro.meter.identity import identity_of
 from fieldpro.records import MeterIdentity, TableStatus
 from fieldpro.session.conversation import AskFacts, Conversation, Progress, SessionFacts
-from fieldpro.session.tables import read_range, read_table
+from fieldpro.session.tables import NO_OFFSET_ACCESS, read_range, read_table
 
 ENDS_A_VISIT = (Cancelled, LinkError, TransportError)
 WHOLE_ONLY, BY_OFFSET, BY_INDEX, BY_BOTH = range(4)  # C12.19 table 0, DATA_ACCESS_METHOD
@@ -98,6 +98,12 @@ class Visit:
             return None
         return None if method in (BY_OFFSET, BY_BOTH) else False
 
+    def refused_offset(self, number: int) -> bool:
+        """Whether the read of a part failed because the meter, in spite of what table 0 says, has no such reads."""
+        reading = self.collection.read_out().tables.get(number)
+        error = None if reading is None else reading.error
+        return isinstance(error, ServiceRefused) and error.response in NO_OFFSET_ACCESS
+
     # --- tables
 
     def expect(self, numbers: Iterable[int]) -> None:
@@ -149,7 +155,7 @@ class Visit:
             except FieldProError as error:
                 data[offset : offset + len(part)] = part
                 parts = merged([*parts, (offset, len(part))])
-                self.collection.failed(number, error, bytes(data), parts)
+                self.collection.failed(number, error, bytes(data) if parts else b"", parts)
                 if isinstance(error, ENDS_A_VISIT):
                     raise
                 return None

@@ -21,7 +21,7 @@ _DOUBTS = 3
 _BITS_PER_BYTE = 10
 # How a meter says that it has no offset access, or none to this table: service not supported, operation not
 # possible, inappropriate action.
-_NO_OFFSET_ACCESS = frozenset({ResponseCode.SNS, ResponseCode.ONP, ResponseCode.IAR})
+NO_OFFSET_ACCESS = frozenset({ResponseCode.SNS, ResponseCode.ONP, ResponseCode.IAR})
 
 
 def largest_reply(facts: SessionFacts) -> int:
@@ -53,7 +53,7 @@ def read_table(
     try:
         return (yield from read_range(number, 0, size))
     except ServiceRefused as error:
-        if offset_access or error.response not in _NO_OFFSET_ACCESS or size > MAX_COUNT:
+        if offset_access or error.response not in NO_OFFSET_ACCESS or size > MAX_COUNT:
             raise
     return (yield from _read_whole(number, expected_size))
 

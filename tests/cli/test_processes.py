@@ -46,15 +46,16 @@ def test_simulate_ends_at_ctrl_c_and_gives_the_link_back(start: Any, tmp_path: P
     assert not link.is_symlink()
 
 
-def test_a_password_is_asked_for_on_the_terminal_and_not_shown() -> None:
+def test_a_password_is_asked_for_on_the_terminal_and_not_shown(tmp_path: Path) -> None:
     master, slave = os.openpty()
     command = [sys.executable, "-m", "fieldpro", "read", "sim://centron?days=2", "--tables", "43", "--ask-password"]
+    own = {**os.environ, "FIELDPRO_HOME": str(tmp_path)}
     process = subprocess.Popen(
-        command, stdin=slave, stdout=subprocess.PIPE, stderr=slave, cwd=ROOT, text=True, start_new_session=True
+        command, stdin=slave, stdout=subprocess.PIPE, stderr=slave, cwd=ROOT, env=own, text=True, start_new_session=True
     )
     os.close(slave)
     shown = b""
-    while b"Password" not in shown:
+    while b"Password: " not in shown:  # with the blank: what is typed before it comes is thrown away
         shown += os.read(master, 1024)
     os.write(master, b"PRIMARY\n")
     while select.select([master], [], [], LIMIT_S)[0]:  # a terminal that nobody reads fills up, and the program waits
