@@ -99,7 +99,10 @@ def tier(
     meter: MeterLine,
     *,
     at: Annotated[
-        str, typer.Option(metavar="TIME", help="On the meter's clock: 2026-07-04T14:30; else now.", show_default=False)
+        str,
+        typer.Option(
+            metavar="TIME", help="On the meter's clock: 2026-07-04T14:30; else this computer's.", show_default=False
+        ),
     ] = "",
     second: Annotated[bool, typer.Option("--second", help="In the hour that comes twice, the second time.")] = False,
     demands: Annotated[bool, typer.Option("--demands", help="The tier of demands, where they have their own.")] = False,

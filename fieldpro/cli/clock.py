@@ -15,8 +15,9 @@ from fieldpro.cli.line import MeterLine
 from fieldpro.cli.options import with_meter
 from fieldpro.cli.source import view_of
 from fieldpro.errors import UsageError
-from fieldpro.meter.procedures import RULES, ClockSet, Terms, set_clock
+from fieldpro.meter.procedures import RULES, ClockRules, ClockSet, Terms, set_clock
 from fieldpro.meter.read import read_tables
+from fieldpro.meter.view import MeterView
 from fieldpro.records import ClockReading
 from fieldpro.security import entries
 from fieldpro.security.guard import JobNotes
@@ -48,7 +49,7 @@ def clock(
         raise UsageError("setting the clock", "--gradual or --at-once", "both")
     if (gradual or at_once) and not to_set:
         raise UsageError("--gradual and --at-once", "--set beside them", "it alone")
-    where = _zone(zone)
+    where = zone_of(zone)
     view = view_of(
         meter, "clock", lambda collection: read_tables(CLOCK_TABLES, collection=collection, only_listed=True)
     )
@@ -59,13 +60,18 @@ def clock(
         _show(shown, as_json=as_json)
         return
     up_to_s = GRADUAL_UP_TO_S if gradual else 0.0 if at_once else RULES.gradual_up_to_s
-    rules = replace(RULES, gradual_up_to_s=up_to_s)
+    outcome = set_to_now(meter, view, where, replace(RULES, gradual_up_to_s=up_to_s))
+    _tell(outcome, as_json=as_json)
+
+
+def set_to_now(meter: MeterLine, view: MeterView, zone: ZoneInfo | None, rules: ClockRules = RULES) -> ClockSet:
+    """Set the clock of the meter that was looked at. Raises as `set_clock` and `guarded` do."""
     told = entries.procedure(number=SET_DATE_TIME, name="Set the clock", parameters={})
     with evidence_kept(meter, "set the clock") as evidence:
         terms = Terms(meter=view.identity, profile=view.device_profile)
 
         def job(notes: JobNotes) -> Conversation[ClockSet]:
-            outcome = yield from set_clock(zone=where, rules=rules, evidence=evidence, terms=terms)
+            outcome = yield from set_clock(zone=zone, rules=rules, evidence=evidence, terms=terms)
             notes.add(
                 shown_before=str(outcome.shown_before),
                 shown_after=str(outcome.shown_after),
@@ -75,8 +81,17 @@ def clock(
             )
             return outcome
 
-        outcome = guarded(meter, view.identity, Right.CLOCK, entries.PROCEDURE, told, job)
-    _tell(outcome, as_json=as_json)
+        return guarded(meter, view.identity, Right.CLOCK, entries.PROCEDURE, told, job)
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """Raises `UsageError` for a zone that there is not."""
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise UsageError("--zone", "a zone such as America/Denver", name) from None
 
 
 def _show(shown: ClockReading, *, as_json: bool) -> None:
@@ -128,12 +143,3 @@ def _tell(outcome: ClockSet, *, as_json: bool) -> None:
     )
     for note in outcome.notes:
         console.say(note)
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    if not name:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise UsageError("--zone", "a zone such as America/Denver", name) from None

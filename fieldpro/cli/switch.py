@@ -96,7 +96,7 @@ def switch(
 ) -> None:
     """Show the service switch, give it an order, or change its load limit."""
     asked_at = datetime.now(UTC)
-    view = _look(meter)
+    view = look_at_switch(meter)
     state = state_of_view(view)
     if action is Action.STATUS:
         _show(state, as_json=as_json)
@@ -105,8 +105,31 @@ def switch(
         wanted = _wanted(state, is_on, watts, seconds, policy, reconnect_s, most_trips)
         _limit(meter, view, wanted, reason=reason, confirm=confirm, asked_at=asked_at, as_json=as_json)
         return
+    outcome = give_order(
+        meter, view, action, reason=reason, confirm=confirm, asked_at=asked_at, measured_dead=measured_dead
+    )
+    if as_json:
+        content = {"deed": outcome.deed.value, "before": _plain(outcome.before), "after": _plain(outcome.after)}
+        console.line(json.dumps({**content, "moved_in_s": outcome.moved_in_s, "notes": outcome.notes}, indent=2))
+    else:
+        console.line(f"The switch is {outcome.after.words}.")
+        for note in outcome.notes:
+            console.say(note)
+
+
+def give_order(
+    meter: MeterLine,
+    view: MeterView,
+    action: Action,
+    *,
+    reason: str,
+    confirm: str | None,
+    asked_at: datetime,
+    measured_dead: bool = False,
+) -> SwitchOutcome:
+    """An order to the switch of the meter that was looked at. Raises as `approve`, `guarded` and the order do."""
     deed, order = ORDERS[action]
-    console.say(f"The switch is {state.words}.")
+    console.say(f"The switch is {state_of_view(view).words}.")
     approval = approve(view.identity, deed, reason, confirm, asked_at, who=meter.operator, measured_dead=measured_dead)
     told = {"name": deed.words, "reason": reason}
     with evidence_kept(meter, deed.words) as evidence:
@@ -118,14 +141,7 @@ def switch(
             notes.add(number=number, before=outcome.before.words, after=outcome.after.words)
             return outcome
 
-        outcome = guarded(meter, view.identity, Right(deed.right), entries.PROCEDURE, told, job, reason=reason)
-    if as_json:
-        content = {"deed": deed.value, "before": _plain(outcome.before), "after": _plain(outcome.after)}
-        console.line(json.dumps({**content, "moved_in_s": outcome.moved_in_s, "notes": outcome.notes}, indent=2))
-    else:
-        console.line(f"The switch is {outcome.after.words}.")
-        for note in outcome.notes:
-            console.say(note)
+        return guarded(meter, view.identity, Right(deed.right), entries.PROCEDURE, told, job, reason=reason)
 
 
 def approve(
@@ -159,7 +175,7 @@ def state_of_view(view: MeterView) -> SwitchState:
     return state_of(view.read_out, view.device_profile)
 
 
-def _look(meter: MeterLine) -> MeterView:
+def look_at_switch(meter: MeterLine) -> MeterView:
     """The tables of the switch, which the device profile names."""
     first = view_of(meter, "switch", lambda collection: read_tables({0, 1}, collection=collection))
     keys = first.device_profile.switch
@@ -243,7 +259,7 @@ def _limit(
         return written
 
     guarded(meter, view.identity, Right.LOAD_LIMIT, entries.WRITE, entry_of(changes), job, reason=reason)
-    after = state_of_view(_look(meter))
+    after = state_of_view(look_at_switch(meter))
     if as_json:
         console.line(json.dumps(_plain(after), indent=2))
     elif after.limit is not None:

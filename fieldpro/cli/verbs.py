@@ -120,6 +120,12 @@ def _user() -> Verb:
     return user
 
 
+def _visit() -> Verb:
+    from fieldpro.cli.visit import visit
+
+    return visit
+
+
 VERBS: Mapping[str, Callable[[], Verb]] = {
     "ports": _ports,
     "probe-test": _probe_test,
@@ -136,6 +142,7 @@ VERBS: Mapping[str, Callable[[], Verb]] = {
     "switch": _switch,
     "calendar": _calendar,
     "diagnose": _diagnose,
+    "visit": _visit,
     "audit": _audit,
     "user": _user,
     "simulate": _simulate,
