@@ -18,6 +18,7 @@ from fieldpro.settings import data_folder
 
 KEYRING_SERVICE = "fieldpro"
 LONGEST = 20  # bytes, C12.18 Security service
+LONGEST_LINE = 4096  # characters read of a file: it may be a device that never ends
 
 
 def find_password(*, ask: bool, file: Path | None, keyring_name: str | None, is_hex: bool) -> Secret | None:
@@ -64,17 +65,17 @@ def _prompt() -> str:
 def first_line(file: Path) -> str:
     """The first line of a file with a password; warns when others can read it. Raises `FileError`."""
     try:
-        text = file.read_text(encoding="utf-8")
+        with file.open(encoding="utf-8") as opened:
+            line = opened.readline(LONGEST_LINE).splitlines()[:1]
         mode = file.stat().st_mode
     except (OSError, UnicodeDecodeError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else "not text"
         raise FileError(str(file), "the whole file", "a text file with the password", str(reason)) from None
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         console.say(f"Others on this computer can read {file}: chmod 600 it.")
-    lines = text.splitlines()
-    if not lines or not lines[0]:
+    if not line or not line[0]:
         raise FileError(str(file), "line 1", "the password", "an empty line")
-    return lines[0]
+    return line[0]
 
 
 def _from_keyring(name: str) -> str:

@@ -35,16 +35,25 @@ def guarded(
 
     Raises `WrongMeter` and as `Guard.allow` does before anything but reads is sent.
     """
+
+    def conversation() -> Conversation[T]:
+        with meter.here.guard.job(right, identity, kind, told, reason=reason) as notes:
+            return (yield from job(notes))
+
+    return at_meter(meter, identity, kind, conversation)
+
+
+def at_meter(meter: MeterLine, identity: MeterIdentity, name: str, job: Callable[[], Conversation[T]]) -> T:
+    """Run a job at the meter that was met before. Raises `WrongMeter` for another one, before the job begins."""
     seen = Collection(operator=meter.operator)
 
     def conversation() -> Conversation[T]:
         found = yield from identify(collection=seen)
         if found.key != identity.key:
             raise WrongMeter(identity.key, found.key)
-        with meter.here.guard.job(right, identity, kind, told, reason=reason) as notes:
-            return (yield from job(notes))
+        return (yield from job())
 
-    return meter.run(kind, conversation, collection=seen).result
+    return meter.run(name, conversation, collection=seen).result
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from fieldpro.c12.dictionary.model import MANUFACTURER
 from fieldpro.errors import UsageError
 
 HIGHEST = MANUFACTURER - 1  # C12.19: eleven bits of a table identifier number the tables of one kind
-_PART = re.compile(r"(?P<kind>st|mt)?\s*(?P<first>\d{1,4})\s*(?:-\s*(?P<last>\d{1,4}))?", re.IGNORECASE)
+_PART = re.compile(r"(?P<kind>st|mt)?\s*(?P<first>\d{1,4})\s*(?:-\s*(?P<last>\d{1,4}))?", re.IGNORECASE | re.ASCII)
 
 
 def parse_tables(text: str) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ import typer
 from fieldpro.cli.credentials import find_password
 from fieldpro.cli.here import Here
 from fieldpro.cli.line import MeterLine
+from fieldpro.errors import UsageError
 from fieldpro.session.plan import SessionPlan
 from fieldpro.transports.probes import profile
 
@@ -29,6 +30,7 @@ PORT_HELP = "A device (/dev/ttyUSB0, COM3), usb:VID:PID:SERIAL, socket://HOST:PO
 PASSWORDS = "Password"
 SESSION = "Session"
 WHO = "Who works here"
+LONGEST_USER = 10  # C12.18, Logon service
 
 Port = Annotated[str, typer.Argument(metavar="PORT", help=PORT_HELP, show_default=False)]
 Probe = Annotated[
@@ -79,12 +81,19 @@ def meter_line(
     settings = desk.desk.settings
     plan = SessionPlan(
         user_id=settings.get_number("user_id") if user_id is None else user_id,
-        user=settings.get_text("user_name") if user is None else user,
+        user=settings.get_text("user_name") if user is None else _fitting(user),
         password=find_password(ask=ask_password, file=password_file, keyring_name=keyring, is_hex=password_hex),
         max_baud=settings.get_number("max_baud") if max_baud is None else max_baud,
     )
     name = probe or settings.get_text("probe")
     return MeterLine(port=port, plan=plan, probe=profile(name) if name else None, here=desk)
+
+
+def _fitting(user: str) -> str:
+    """A user name as the Logon service takes it (C12.18). Raises `UsageError`."""
+    if len(user) > LONGEST_USER or any(ord(character) > 0xFF for character in user):
+        raise UsageError("--user", f"at most {LONGEST_USER} characters of ISO 8859-1", user)
+    return user
 
 
 def with_meter(command: Callable[..., None]) -> Callable[..., None]:

@@ -16,6 +16,7 @@ from fieldpro.cli.reading import collect
 from fieldpro.errors import UsageError
 from fieldpro.export import csv_profile
 from fieldpro.interval.summary import between, summarise
+from fieldpro.meter.profile_tables import profile_set
 from fieldpro.meter.read_profile import Since, read_profile
 from fieldpro.records import MeterIdentity
 
@@ -37,10 +38,14 @@ def profile(
 ) -> None:
     """Read the load profile. Times are the ends of the intervals, on the meter's own clock."""
     start = parse_since(since)
+    if csv is not None and csv.is_dir():  # said before minutes of reading, not after
+        raise UsageError("--csv", "the name of a file", f"the folder {csv}")
     outcome = collect(
         meter, "profile", lambda collection: read_profile(set_number, since=start, collection=collection), save=save
     )
     view = outcome.view()
+    if set_number > 1:
+        outcome.require(profile_set(set_number).table)
     series = outcome.tell(lambda: view.profile(set_number))
     if isinstance(start, datetime):
         series = between(series, start)

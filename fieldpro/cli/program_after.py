@@ -10,6 +10,7 @@ import typer
 from fieldpro.cli import console, differences
 from fieldpro.cli.confirm import agree, needs_yes
 from fieldpro.cli.here import ask, is_asked
+from fieldpro.cli.jobs import at_meter, guarded
 from fieldpro.cli.line import MeterLine
 from fieldpro.cli.options import with_meter
 from fieldpro.cli.writing import write_changes
@@ -30,6 +31,7 @@ from fieldpro.meter.read import identify, read_tables
 from fieldpro.meter.view import MeterView
 from fieldpro.records import MeterIdentity
 from fieldpro.security import entries
+from fieldpro.security.guard import JobNotes
 from fieldpro.security.rights import Right
 from fieldpro.session.conversation import Conversation
 
@@ -116,26 +118,25 @@ def _asked() -> str:
 
 
 def _left(meter: MeterLine, unfinished: Unfinished, *, to_finish: bool) -> ChangeSet:
-    view = meter.run("program resume", lambda: look(unfinished)).result
+    view = at_meter(meter, unfinished.identity, "program resume", lambda: look(unfinished))
     return (finish if to_finish else go_back)(unfinished, view, meter.here.desk.journal)
 
 
 def _inverse(meter: MeterLine, job: Job) -> ChangeSet:
     """What takes a write back, from the journal's before-image and what the meter holds now."""
     done = Unfinished(job, job)
-    view = meter.run("program undo", lambda: look(done)).result
+    view = at_meter(meter, job.meter, "program undo", lambda: look(done))
     return replace(go_back(done, view, meter.here.desk.journal), continues="", purpose="undo")
 
 
 def _pending(meter: MeterLine, unfinished: Unfinished, *, to_finish: bool) -> None:
     journal = meter.here.desk.journal
 
-    def conversation() -> Conversation[None]:
-        told = entries.write(purpose=FINISH if to_finish else GO_BACK, changes=[])
-        with meter.here.guard.job(Right.PENDING, unfinished.identity, entries.WRITE, told):
-            read_out = yield from read_tables({0, 4}, collection=Collection(), only_listed=True)
-            ending = finish_staging if to_finish else go_back_from_staging
-            yield from ending(unfinished, MeterView(read_out).tables, journal=journal)
+    def job(notes: JobNotes) -> Conversation[None]:
+        read_out = yield from read_tables({0, 4}, collection=Collection(), only_listed=True)
+        ending = finish_staging if to_finish else go_back_from_staging
+        yield from ending(unfinished, MeterView(read_out).tables, journal=journal)
 
-    meter.run("program resume", conversation)
+    told = entries.write(purpose=FINISH if to_finish else GO_BACK, changes=[])
+    guarded(meter, unfinished.identity, Right.PENDING, entries.WRITE, told, job)
     console.say("What was pending is whole." if to_finish else "What was pending is cleared.")

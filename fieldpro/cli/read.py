@@ -25,7 +25,7 @@ from fieldpro.records import TableReading
 def read(
     meter: MeterLine,
     *,
-    tables: Annotated[str, typer.Option(help="0,1,20-28,mt3 ...", show_default=False)] = "",
+    tables: Annotated[str | None, typer.Option(help="0,1,20-28,mt3 ...", show_default=False)] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="All the meter lists, less passwords and keys; the default.")
     ] = False,
@@ -34,9 +34,9 @@ def read(
     save: Annotated[bool, typer.Option("--save", help="Keep the read-out among the records.")] = False,
 ) -> None:
     """Read tables and decode them."""
-    if tables and everything:
+    if tables is not None and everything:
         raise UsageError("the tables", "--tables or --all", "both")
-    numbers = parse_tables(tables) if tables else None
+    numbers = None if tables is None else parse_tables(tables)
     outcome = collect(meter, "read", lambda collection: read_tables(numbers, collection=collection), save=save)
     view = outcome.view()
     there = outcome.read_out.tables

@@ -41,14 +41,18 @@ class Outcome:
         except TableUnresolved as error:
             if self.ended_by is not None:
                 raise self.ended_by from error
-            view = self.view()
             for number in error.needs:
                 reading = self.read_out.tables.get(number)
                 if reading is not None and reading.error is not None:
                     raise reading.error from error
-                if view.tables.get(0) is not None and number not in listed(view.tables):
-                    raise TableAbsent(error.table, number) from error
+                self.require(number)
             raise
+
+    def require(self, number: int) -> None:
+        """Raises `TableAbsent` where the meter says that it has no such table."""
+        tables = self.view().tables
+        if tables.get(0) is not None and number not in listed(tables):
+            raise TableAbsent(tables.dictionary.table(number).name, number)
 
     def finish(self, wanted: Iterable[TableReading]) -> None:
         """To be called last: raises what ended the reading, else the first error of a table that was wanted."""

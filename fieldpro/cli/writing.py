@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from fieldpro.cli import console, differences
+from fieldpro.cli.jobs import at_meter, guarded
 from fieldpro.cli.line import MeterLine
 from fieldpro.errors import Cancelled, FieldProError
 from fieldpro.meter.changes import ChangeSet, Staged, Written, apply, prove_passwords, stage
@@ -15,6 +16,7 @@ from fieldpro.meter.collection import Collection
 from fieldpro.meter.pending import Trigger
 from fieldpro.meter.read import read_tables
 from fieldpro.security import entries
+from fieldpro.security.guard import JobNotes
 from fieldpro.security.rights import Right
 from fieldpro.session.conversation import Conversation
 
@@ -22,22 +24,20 @@ from fieldpro.session.conversation import Conversation
 def write_changes(meter: MeterLine, change_set: ChangeSet, *, save: bool = False, as_json: bool = False) -> Written:
     """Write it, and tell what was written. Raises as `changes.apply` does, and `NotAllowed` before anything is sent."""
     journal = meter.here.desk.journal
-    seen = Collection(operator=meter.operator)
+    after = Collection(operator=meter.operator)
 
-    def conversation() -> Conversation[Written]:
-        with meter.here.guard.job(
-            right_for(change_set), change_set.identity, entries.WRITE, entry_of(change_set)
-        ) as notes:
-            written = yield from apply(change_set, journal=journal, who=meter.operator)
-            notes.add(job=written.job, verified=len(written.changes) - len(written.unproven))
+    def job(notes: JobNotes) -> Conversation[Written]:
+        written = yield from apply(change_set, journal=journal, who=meter.operator)
+        notes.add(job=written.job, verified=len(written.changes) - len(written.unproven))
         if save:
-            yield from _read_again(written, seen)
+            yield from _read_again(written, after)
         return written
 
-    written = meter.run(f"program {change_set.purpose}", conversation, collection=seen).result
+    right, told = right_for(change_set), entry_of(change_set)
+    written = guarded(meter, change_set.identity, right, entries.WRITE, told, job)
     tell(written, as_json=as_json)
-    if save and seen.read_out().tables:
-        read_out = replace(seen.read_out(), note=note_of(written))
+    if save and after.read_out().tables:
+        read_out = replace(after.read_out(), note=note_of(written))
         console.say(f"Saved as record {meter.here.desk.store.save(read_out)}.")
     if any(row.secret for row in written.changes):
         _prove(meter, written)
@@ -47,14 +47,13 @@ def write_changes(meter: MeterLine, change_set: ChangeSet, *, save: bool = False
 def stage_changes(meter: MeterLine, change_set: ChangeSet, trigger: Trigger, *, as_json: bool = False) -> Staged:
     """Write it into pending tables. Raises as `changes.stage` does."""
 
-    def conversation() -> Conversation[Staged]:
-        told = {**entry_of(change_set), "purpose": f"pending, {trigger.words}"}
-        with meter.here.guard.job(Right.PENDING, change_set.identity, entries.WRITE, told) as notes:
-            staged = yield from stage(change_set, trigger, journal=meter.here.desk.journal, who=meter.operator)
-            notes.add(job=staged.job)
+    def job(notes: JobNotes) -> Conversation[Staged]:
+        staged = yield from stage(change_set, trigger, journal=meter.here.desk.journal, who=meter.operator)
+        notes.add(job=staged.job)
         return staged
 
-    staged = meter.run("program write", conversation).result
+    told = {**entry_of(change_set), "purpose": f"pending, {trigger.words}"}
+    staged = guarded(meter, change_set.identity, Right.PENDING, entries.WRITE, told, job)
     if as_json:
         plain = {"meter": staged.identity.key, "tables": list(staged.tables), "takes_hold": trigger.words}
         console.line(json.dumps({**plain, "job": staged.job}, indent=2))
@@ -102,10 +101,10 @@ def tell(written: Written, *, as_json: bool) -> None:
         console.say(f"The meter changed along with them: {path}.")
 
 
-def _read_again(written: Written, seen: Collection) -> Conversation[None]:
+def _read_again(written: Written, after: Collection) -> Conversation[None]:
     """What was written counts whatever becomes of this."""
     try:
-        yield from read_tables(written.change_set.tables, collection=seen, only_listed=True)
+        yield from read_tables(written.change_set.tables, collection=after, only_listed=True)
     except (FieldProError, Cancelled) as error:
         console.say(f"What was written could not be read again for the record: {error.code}.")
 
@@ -113,7 +112,9 @@ def _read_again(written: Written, seen: Collection) -> Conversation[None]:
 def _prove(meter: MeterLine, written: Written) -> None:
     """Passwords cannot be read back; each is proven by opening the meter, and the previous one is forgotten then."""
     journal = meter.here.desk.journal
-    opened = meter.run("proving new passwords", lambda: prove_passwords(written, journal=journal)).result
+    opened = at_meter(
+        meter, written.identity, "proving new passwords", lambda: prove_passwords(written, journal=journal)
+    )
     for path in opened:
         console.say(f"{path}: the new one opens the meter; the previous one is forgotten.")
     for row in written.changes:

@@ -6,17 +6,27 @@ import pytest
 
 from fieldpro.cli.outcome import Exit, exit_code, report
 from fieldpro.errors import (
+    AuthorisationExpired,
     Cancelled,
     FieldProError,
     FileError,
+    Interrupted,
+    JournalError,
     LinkError,
+    NotAllowed,
+    NotVerified,
     PortGone,
     PortUnsupported,
+    ProcedureRefused,
+    ProgramUnfit,
     ProtocolError,
+    ResetLockedOut,
     ServiceRefused,
     StoreError,
+    SwitchError,
     TableError,
     UsageError,
+    UsersForged,
 )
 
 
@@ -33,6 +43,16 @@ from fieldpro.errors import (
         (PortGone("COM4"), 3),
         (StoreError("locked", "records.db"), 3),
         (Cancelled("read"), 130),
+        (ProcedureRefused("Clear data", 5), 1),
+        (SwitchError("stuck", "Disconnect", "closed"), 1),
+        (NotVerified("UTIL_INFO_TBL.TARIFF_ID", "A", "B"), 1),
+        (NotAllowed("clock", "Set the clock", "Bob", "Reader", ("Technician",)), 2),
+        (AuthorisationExpired("A-1", "clock", "FPRO 1", "then"), 2),
+        (ProgramUnfit("p revision 1", "FPRO 1", ("another model",)), 2),
+        (ResetLockedOut("then", "now", 24.0), 2),
+        (Interrupted("FPRO 1", "job", "then"), 2),
+        (JournalError("journal", "no room left on the disk"), 3),
+        (UsersForged("users.json", "its seal is not ours"), 3),
     ],
 )
 def test_the_exit_code_tells_who_failed(error: FieldProError, code: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -235,6 +236,33 @@ def test_an_interrupted_write_is_told_of_first_and_finished_or_taken_back(
         assert (raw(meter, UTILITY), raw(meter, CALENDAR)) == before
     assert "was interrupted" not in fieldpro("identify", meter).err
     assert "was interrupted" not in fieldpro("program", "diff", meter, "template:commercial-tou").err
+
+
+def test_ctrl_c_in_a_write_is_an_interruption_like_any_other(
+    fieldpro: Any, meter: str, logged_on: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = Journal.mark
+
+    def mark_and_stop(self: Journal, job: Any, operation: int, stage: Stage) -> None:
+        mark(self, job, operation, stage)
+        if stage is Stage.WRITTEN:
+            signal.raise_signal(signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "mark", mark_and_stop)
+        said = fieldpro("program", "write", meter, "template:commercial-tou", "--yes", *logged_on)
+    assert said.code == 130, said.err
+    (record,) = fieldpro("audit", "list", "--kind", "write", "--json").json
+    assert record["data"]["outcome"] in ("cancelled", "failed")
+    assert "was interrupted at" in fieldpro("identify", meter).err
+    assert fieldpro("program", "resume", meter, "--finish", "--yes", *logged_on).code == 0
+
+
+def test_every_session_of_a_write_names_its_meter(fieldpro: Any, meter: str, logged_on: Any) -> None:
+    assert fieldpro("program", "write", meter, "template:commercial-tou", "--yes", "--save", *logged_on).code == 0
+    records = fieldpro("audit", "list", "--json").json
+    assert {record["kind"] for record in records} == {"session", "approval", "write"}
+    assert {record["meter"] for record in records} == {"FPRO 0000000061873204"}
 
 
 def test_an_interrupted_write_can_be_left_as_it_is(
