@@ -129,7 +129,7 @@ def _blocks_since(ring: Ring, interval_s: int, since: datetime, end: datetime | 
     if end is None:
         return ring.blocks
     newest_s = max(ring.last_count, 1) * interval_s
-    older_s = (end - (since - CLOCK_SLACK)).total_seconds() - newest_s
+    older_s = (end - since + CLOCK_SLACK).total_seconds() - newest_s
     return 1 + max(0, -int(-older_s // (ring.intervals * interval_s)))
 
 
