@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.words import tr
+from fieldpro.secret import Secret
 
 if TYPE_CHECKING:
     from fieldpro.meter.changes import Change, ChangeSet, Counts
+    from fieldpro.meter.programs import Program
 
+MASK = "••••••"
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
@@ -95,6 +98,22 @@ def rows(change_set: ChangeSet, shown: Shown, results: Mapping[str, tuple[str, s
             paths = () if results else tuple(change.path for change in chosen if change.state == "different")
             found.append(Heading(group, len(chosen), paths))
             found += (_row(change, (results or {}).get(change.path)) for change in chosen)
+    return found
+
+
+def elements_of(program: Program) -> list[Row]:
+    """What a program says, by table, where there is no meter to compare it with."""
+    by_table: dict[str, list[Difference]] = {}
+    for path, value in program.wanted.items():
+        name = within_table(path)
+        table = path[: len(path) - len(name)].rstrip(".")
+        hidden = isinstance(value, Secret)
+        shown = MASK if hidden else tr("{count} values", count=len(value)) if isinstance(value, list) else str(value)
+        row = Difference(path, _words(name), name, "", shown, "", "", "", False)
+        by_table.setdefault(table or path, []).append(row)
+    found: list[Row] = []
+    for table, elements in by_table.items():
+        found += [Heading(table, len(elements), ()), *elements]
     return found
 
 

@@ -17,13 +17,13 @@ from fieldpro.gui.banners import Banner
 from fieldpro.gui.confirm import Confirm
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.look import Look
-from fieldpro.gui.models.differences import Difference, Heading, Row, Verdict, title_of, with_unit, within_table
-from fieldpro.gui.page import Page
+from fieldpro.gui.models.differences import Verdict, elements_of, title_of, with_unit, within_table
+from fieldpro.gui.page import SCROLL_BAR_PX, Page
 from fieldpro.gui.pages import program_work as work
 from fieldpro.gui.pages.program_chooser import PROGRAMS, ProgramChooser
 from fieldpro.gui.pages.program_differences import Differences
 from fieldpro.gui.pages.program_fields import ProgramFields
-from fieldpro.gui.pages.program_interrupted import InterruptedPanel
+from fieldpro.gui.pages.program_interrupted import InterruptedPanel, Interruption
 from fieldpro.gui.save_file import choose_file
 from fieldpro.gui.standing import Standing
 from fieldpro.gui.states import Choice, PageState
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 class ProgramPage(Page):
     """See the module. `loaded` is the program in hand, `filled` it with its fields, `change_set` what is shown."""
 
+    scrolls = True
+
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench, tr("Program"))
         self.loaded: work.Loaded | None = None
@@ -52,18 +54,13 @@ class ProgramPage(Page):
         self._warning: Banner | None = None
         self.choose_file: Callable[..., object] = choose_file
         self._build()
-        workbench.unfinished_changed.connect(self._unfinished_changed)
         workbench.meter_changed.connect(lambda _meter: self._set_possible())
         workbench.job_changed.connect(lambda _job: self._set_possible())
-        self._unfinished_changed(workbench.unfinished)
         self._show_none()
         self._look_into_library()
 
     def _build(self) -> None:
         self.interrupted = InterruptedPanel()
-        self.interrupted.finish_wanted.connect(lambda: self._resume(True))
-        self.interrupted.back_wanted.connect(lambda: self._resume(False))
-        self.interrupted.leave_wanted.connect(self._ask_to_leave)
         self.chooser = ProgramChooser()
         self.chooser.chosen.connect(self.open_offer)
         self.chooser.revision_chosen.connect(self._open_revision)
@@ -73,6 +70,8 @@ class ProgramPage(Page):
         self.chooser.save_wanted.connect(self._ask_where_to_save)
         self._outer.insertWidget(1, self.interrupted)
         self._outer.insertWidget(2, self.chooser)
+        self.interruption = Interruption(self.interrupted, self.workbench, self._show_left, self._write_all)
+        self.interruption.changed.connect(self._set_possible)
         self.fields = ProgramFields()
         self.fields.changed.connect(self._fields_changed)
         self.differences = Differences()
@@ -83,6 +82,12 @@ class ProgramPage(Page):
         self.differences.record_wanted.connect(self._open_record)
         self.body_layout.addWidget(self.fields)
         self.body_layout.addWidget(self.differences, 1)
+        self._outer.addWidget(self.differences.foot)
+        self.states.currentChanged.connect(lambda _index: self._show_foot())
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        self.differences.foot.setVisible(self.states.state is PageState.FULL)
 
     # --- Page -------------------------------------------------------------------------------------------------
 
@@ -91,6 +96,8 @@ class ProgramPage(Page):
         self.differences.set_look(look)
         self.chooser.set_look(look)
         self.interrupted.set_look(look)
+        for each in (self.chooser, self.interrupted, self.differences.foot):  # in line with what scrolls
+            each.setContentsMargins(0, 0, SCROLL_BAR_PX, 0)
 
     def show_view(self, view: Any) -> None:
         """Another meter is compared anew; more of the same one changes nothing that was shown."""
@@ -317,7 +324,7 @@ class ProgramPage(Page):
             tr("{count} elements. Connect a meter, or open a saved read-out, to compare.", count=grouped(count)),
             "good",
         )
-        self.differences.show_elements(_elements(program), said)
+        self.differences.show_elements(elements_of(program), said)
 
     # --- fields -----------------------------------------------------------------------------------------------
 
@@ -403,6 +410,13 @@ class ProgramPage(Page):
 
     def _forget_dialog(self) -> None:
         self.dialog = None
+
+    def _show_left(self, change_set: ChangeSet, said: Verdict) -> None:
+        """What an interruption left to write."""
+        self._show_change_set(change_set, whole=True, said=said)
+
+    def _write_all(self, change_set: ChangeSet) -> None:
+        self._write(change_set, None)
 
     def _write(self, change_set: ChangeSet, paths: tuple[str, ...] | None) -> None:
         bench = self.workbench
@@ -498,79 +512,3 @@ class ProgramPage(Page):
         if view is not None:
             identity, desk = view.identity, self.workbench.desk
             self._compute(lambda: work.past_writes(desk.journal, identity), self.differences.show_past)
-
-    # --- after an interruption --------------------------------------------------------------------------------
-
-    def _unfinished_changed(self, unfinished: Any) -> None:
-        self.interrupted.show_unfinished(unfinished)
-        self._set_possible()
-
-    def _resume(self, to_finish: bool) -> None:
-        bench, unfinished = self.workbench, self.workbench.unfinished
-        if unfinished is None:
-            return
-        resuming = work.Resuming(unfinished, bench.desk.journal, bench.rights, to_finish)
-        name = tr("Looking where the write was interrupted")
-        bench.submit(name, resuming.conversation, then=lambda found: self._resumed(found, to_finish))
-
-    def _resumed(self, change_set: ChangeSet | None, to_finish: bool) -> None:
-        if change_set is None:  # pending tables: dealt with
-            self.workbench.look_for_unfinished()
-            return
-        if not change_set:  # the meter holds it already; only the journal has to hear of it
-            self._write(change_set, None)
-            return
-        count = len(change_set.different)
-        headline = (
-            tr("Finishing: {count} still to write", count=count)
-            if to_finish
-            else tr("Going back: {count} to write", count=count)
-        )
-        said = Verdict(headline, tr("These belong together and are written together."), "warn")
-        self._show_change_set(change_set, whole=True, said=said)
-
-    def _ask_to_leave(self) -> None:
-        unfinished = self.workbench.unfinished
-        if unfinished is None:
-            return
-        self.dialog = Confirm(
-            self,
-            self.look,
-            title=tr("Leave {serial} as it is", serial=unfinished.identity.serial),
-            text=tr("Some of its settings may be old and some new. The journal will not ask again."),
-            verb=tr("Leave it as it is"),
-            keep=tr("Decide later"),
-            acknowledge=tr("I have looked at what the meter holds"),
-            danger=True,
-        )
-        self.dialog.accepted.connect(lambda: self._leave(unfinished))
-        self.dialog.finished.connect(self._forget_dialog)
-        self.dialog.open()
-
-    def _leave(self, unfinished: Any) -> None:
-        desk = self.workbench.desk
-        self.workbench.store(
-            lambda _store: desk.journal.give_up(unfinished), lambda _none: self.workbench.look_for_unfinished()
-        )
-
-
-def _elements(program: Program) -> list[Row]:
-    """What a program says, by table, for the list without a meter."""
-    found: list[Row] = []
-    group = ""
-    for path, value in program.wanted.items():
-        table = path[: len(path) - len(within_table(path))].rstrip(".") or path
-        if table != group:
-            group = table
-            found.append(Heading(table, sum(each.startswith(table) for each in program.wanted), ()))
-        shown = "••••••" if "Secret" in type(value).__name__ else _short(value)
-        name = within_table(path)
-        words = name.replace("_", " ").capitalize()
-        found.append(Difference(path, words, name, "", shown, "", "", "", False))
-    return found
-
-
-def _short(value: object) -> str:
-    if isinstance(value, list):
-        return tr("{count} values", count=len(value))
-    return str(value)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fieldpro.meter.programs import Complaint
 
 PAST = "past"
+LEAST_ROWS = 5  # that are always to be seen; below that the page scrolls
 
 
 def _is_heading(row: Row) -> bool:
@@ -41,7 +42,8 @@ def _cell(name: str) -> Any:
     return lambda row: "" if isinstance(row, Heading) else getattr(row, name)
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns(wanted: str = "") -> tuple[Column, ...]:
+    """`wanted`: what the column of new values is called."""
     return (
         Column(
             tr("Element"),
@@ -53,7 +55,7 @@ def _columns() -> tuple[Column, ...]:
             tr("In the meter"), lambda row: "" if isinstance(row, Heading) else with_unit(row.old, row.unit), right=True
         ),
         Column(
-            tr("In the program"),
+            wanted or tr("In the program"),
             lambda row: "" if isinstance(row, Heading) else with_unit(row.new, row.unit),
             right=True,
             strong=lambda row: isinstance(row, Difference) and row.can_write,
@@ -85,7 +87,8 @@ def _past_columns() -> tuple[Column, ...]:
 
 
 class Differences(QWidget):
-    """`write_wanted(paths)`, `undo_wanted`, `past_wanted`, `again_wanted`, `record_wanted`."""
+    """`write_wanted(paths)`, `undo_wanted`, `past_wanted`, `again_wanted`, `record_wanted`. `foot`, with the buttons
+    that write, is put by the page where it is always seen."""
 
     write_wanted = Signal(object)  # list[str]
     undo_wanted = Signal()
@@ -108,7 +111,7 @@ class Differences(QWidget):
         column.addLayout(self._filter_row())
         self._build_lists()
         column.addWidget(self.lists, 1)
-        column.addLayout(self._write_row())
+        self.foot = self._foot()
 
     # --- building ---------------------------------------------------------------------------------------------
 
@@ -163,8 +166,11 @@ class Differences(QWidget):
         for view in (self.view, self.complaints_view, self.past_view):
             self.lists.addWidget(view)
 
-    def _write_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _foot(self) -> QWidget:
+        """What can be done with the rows: stands below them, also where they scroll."""
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self.count_label = label(tone="weak", wrap=True)
         self.undo_button = button(tr("Take back"), self.undo_wanted.emit, icon="undo")
@@ -175,7 +181,7 @@ class Differences(QWidget):
             row.addWidget(made)
         self.undo_button.hide()
         self.record_button.hide()
-        return row
+        return foot
 
     # --- what is shown ----------------------------------------------------------------------------------------
 
@@ -184,7 +190,9 @@ class Differences(QWidget):
         for view in (self.view, self.complaints_view, self.past_view):
             view.set_look(look)
         self.filter.set_look(look)
+        self.lists.setMinimumHeight(LEAST_ROWS * look.density.row)
         dress(self, look)
+        dress(self.foot, look)
 
     @property
     def chosen(self) -> list[str]:
@@ -270,7 +278,10 @@ class Differences(QWidget):
         self.filter.choose(shown)
         self.lists.setCurrentWidget(self.view)
         if self._change_set is not None:
-            self.model.set_rows(rows(self._change_set, Shown(shown), self._results))
+            wanted = "" if self._change_set.purpose == "write" else tr("Will be")
+            self.model.set_table(
+                (self.model.columns[BOX], *_columns(wanted)), rows(self._change_set, Shown(shown), self._results)
+            )
             if self.model.rows:
                 self.view.selectRow(0)
         self._checks_changed()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 WAIT_MS = 300  # after the last key, before it is compared again
 FEW = 6  # more fields than this stay folded until they are wanted
+LOW_PX = 760  # in a window lower than this, all of them do
 
 
 class ProgramFields(Card):
@@ -66,8 +67,7 @@ class ProgramFields(Card):
         for column in (1, 4):
             self._grid.setColumnStretch(column, 1)
         self.setVisible(bool(blanks))
-        self._form.setVisible(len(blanks) <= FEW)
-        self.fold_button.setVisible(len(blanks) > FEW)
+        self._form.setVisible(len(blanks) <= FEW and self.window().height() >= LOW_PX)
         self._name_fold()
 
     def show_wrong(self, wrong: Mapping[str, str]) -> None:

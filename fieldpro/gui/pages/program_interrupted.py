@@ -1,18 +1,28 @@
-"""A write to this meter was interrupted: what is known of it, and the three ways on. Stands before anything else."""
+"""A write to this meter was interrupted: what is known of it, and the three ways on. Stands before anything else.
+
+Interruption(panel, workbench, show, write)     listens to the workbench, looks at the meter, and hands what is left
+                                                to write to the page, which shows and writes it as everything else
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from fieldpro.gui.confirm import Confirm
 from fieldpro.gui.look import Look
+from fieldpro.gui.models.differences import Verdict
+from fieldpro.gui.pages import program_work as work
 from fieldpro.gui.parts import IconLabel, button, dress, label
 from fieldpro.gui.words import tr
 
 if TYPE_CHECKING:
-    from fieldpro.meter.changes import Unfinished
+    from fieldpro.gui.workbench import Workbench
+    from fieldpro.meter.changes import ChangeSet, Unfinished
 
 MOST_LINES = 6
 
@@ -78,9 +88,85 @@ class InterruptedPanel(QFrame):
             made.setEnabled(possible)
 
 
-def _moment(text: str) -> str:
-    from datetime import datetime
+class Interruption(QObject):
+    """`changed` when a write became open or was dealt with. `dialog` while it is asked whether to leave it."""
 
+    changed = Signal()
+
+    def __init__(
+        self,
+        panel: InterruptedPanel,
+        workbench: Workbench,
+        show: Callable[[ChangeSet, Verdict], object],
+        write: Callable[[ChangeSet], object],
+    ) -> None:
+        super().__init__(panel)
+        self._panel, self._bench = panel, workbench
+        self._show_changes, self._write = show, write
+        self.dialog: Confirm | None = None
+        panel.finish_wanted.connect(lambda: self._resume(True))
+        panel.back_wanted.connect(lambda: self._resume(False))
+        panel.leave_wanted.connect(self._ask_to_leave)
+        workbench.unfinished_changed.connect(self._show)
+        panel.show_unfinished(workbench.unfinished)
+
+    def _show(self, unfinished: Unfinished | None) -> None:
+        self._panel.show_unfinished(unfinished)
+        self.changed.emit()
+
+    def _resume(self, to_finish: bool) -> None:
+        bench = self._bench
+        if bench.unfinished is None:
+            return
+        resuming = work.Resuming(bench.unfinished, bench.desk.journal, bench.rights, to_finish)
+        name = tr("Looking where the write was interrupted")
+        bench.submit(name, resuming.conversation, then=lambda found: self._resumed(found, to_finish))
+
+    def _resumed(self, change_set: ChangeSet | None, to_finish: bool) -> None:
+        if change_set is None:  # pending tables: dealt with
+            self._bench.look_for_unfinished()
+            return
+        if not change_set:  # the meter holds it already; only the journal has to hear of it
+            self._write(change_set)
+            return
+        count = len(change_set.different)
+        headline = (
+            tr("Finishing: {count} still to write", count=count)
+            if to_finish
+            else tr("Going back: {count} to write", count=count)
+        )
+        said = Verdict(headline, tr("These belong together and are written together."), "warn")
+        self._show_changes(change_set, said)
+
+    def _ask_to_leave(self) -> None:
+        unfinished = self._bench.unfinished
+        if unfinished is None:
+            return
+        self.dialog = Confirm(
+            self._panel,
+            self._bench.look,
+            title=tr("Leave {serial} as it is", serial=unfinished.identity.serial),
+            text=tr("Some of its settings may be old and some new. The journal will not ask again."),
+            verb=tr("Leave it as it is"),
+            keep=tr("Decide later"),
+            acknowledge=tr("I have looked at what the meter holds"),
+            danger=True,
+        )
+        self.dialog.accepted.connect(lambda: self._leave(unfinished))
+        self.dialog.finished.connect(self._forget_dialog)
+        self.dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
+
+    def _leave(self, unfinished: Unfinished) -> None:
+        desk = self._bench.desk
+        self._bench.store(
+            lambda _store: desk.journal.give_up(unfinished), lambda _none: self._bench.look_for_unfinished()
+        )
+
+
+def _moment(text: str) -> str:
     try:
         return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M}"
     except ValueError:

@@ -9,23 +9,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from fieldpro.errors import FieldProError
 from fieldpro.gui.confirm import Confirm
-from fieldpro.gui.fields import Choose
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.look import Look
 from fieldpro.gui.models.differences import title_of, with_unit
 from fieldpro.gui.page import Page
 from fieldpro.gui.pages import switch_work as work
-from fieldpro.gui.parts import Card, CardGrid, IconLabel, button, dress, label, number_field
+from fieldpro.gui.pages.switch_limit import LimitCard
+from fieldpro.gui.parts import Card, CardGrid, IconLabel, button, label
 from fieldpro.gui.segments import Segments
 from fieldpro.gui.standing import JobOutcome, JobState, Standing
 from fieldpro.gui.states import Choice
 from fieldpro.gui.words import tr
-from fieldpro.meter.switch import Deed, LoadLimit
+from fieldpro.meter.switch import Deed
 from fieldpro.meter.switch.approval import SHORTEST_REASON
 from fieldpro.security.rights import Right
 
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from fieldpro.meter.switch import SwitchOutcome, SwitchState
 
 LAST_DIGITS = 4
-MOST_WATTS, MOST_S = 10_000_000, 1_000_000
 
 STATE_WORDS = {
     "open": (lambda: tr("Open"), "warn"),
@@ -74,7 +72,8 @@ class SwitchPage(Page):
         cards = CardGrid(minimum_px=420)
         cards.add(self._state_card())
         cards.add(self._order_card())
-        cards.add(self._limit_card())
+        self.limit_card = LimitCard(self._show_changes)
+        cards.add(self.limit_card)
         self.body_layout.addWidget(cards)
         self.body_layout.addStretch(1)
         workbench.meter_changed.connect(lambda _meter: self._set_possible())
@@ -143,58 +142,6 @@ class SwitchPage(Page):
         row.addWidget(self.order_button)
         card.add(row)
         card.content.addStretch(1)
-        return card
-
-    def _limit_card(self) -> Card:
-        self.limit_card = card = Card(tr("Load limit"), wide=True)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.limit_words = label(type="strong", wrap=True)
-        self.change_button = button(tr("Change the load limit"), self._open_limit)
-        row.addWidget(self.limit_words, 1)
-        row.addWidget(self.change_button)
-        card.add(row)
-        self.limit_form = QWidget()
-        grid = QGridLayout(self.limit_form)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        self.limit_on = QCheckBox(tr("In force"))
-        self.threshold = number_field(0, 0, MOST_WATTS)
-        self.duration = number_field(0, 0, MOST_S)
-        self.policy = Choose(tr("Afterwards"))
-        self.delay = number_field(0, 0, MOST_S)
-        self.trips = number_field(0, 0, 255)
-        for field, unit in ((self.threshold, " W"), (self.duration, " s"), (self.delay, " s")):
-            field.setSuffix(unit)
-            field.setGroupSeparatorShown(True)
-        self._limit_rows = {
-            "threshold": (tr("Opens above"), self.threshold),
-            "duration": (tr("for"), self.duration),
-            "policy": (tr("Afterwards it"), self.policy),
-            "delay": (tr("after"), self.delay),
-            "trips": (tr("Openings after which it stays open"), self.trips),
-        }
-        grid.addWidget(self.limit_on, 0, 0, 1, 4)
-        self._limit_words: dict[str, QWidget] = {}
-        for number, (name, (words, field)) in enumerate(self._limit_rows.items()):
-            said = label(words)
-            said.setBuddy(field)
-            field.setAccessibleName(words)
-            self._limit_words[name] = said
-            grid.addWidget(said, 1 + number // 2, 2 * (number % 2), Qt.AlignmentFlag.AlignVCenter)
-            grid.addWidget(field, 1 + number // 2, 2 * (number % 2) + 1)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
-        self.limit_button = button(tr("Show what changes"), self._show_changes, kind="primary")
-        self.leave_button = button(tr("Leave it"), self.limit_form.hide)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.leave_button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.limit_button)
-        grid.addLayout(buttons, 5, 0, 1, 4)
-        self.limit_form.hide()
-        card.add(self.limit_form)
         return card
 
     # --- Page -------------------------------------------------------------------------------------------------
@@ -274,7 +221,7 @@ class SwitchPage(Page):
         limit = state.limit
         self.limit_card.setVisible(limit is not None)
         if limit is not None:
-            self.limit_words.setText(limit.words[:1].upper() + limit.words[1:])
+            self.limit_card.show_limit(limit, self.facts.policies or {})
         self._show_deed()
 
     def _job_changed(self, job: JobState) -> None:
@@ -324,8 +271,7 @@ class SwitchPage(Page):
         ready = not why_not and has_reason and not (unmeasured and not self.measured.isChecked())
         self.order_button.setEnabled(ready and not busy)
         may_limit = connected and not busy and bench.allowed(Right.LOAD_LIMIT) and self.facts.policies is not None
-        self.change_button.setEnabled(may_limit)
-        self.limit_button.setEnabled(may_limit)
+        self.limit_card.set_possible(may_limit)
 
     def _press_order(self) -> None:
         """The first act. The second is the end of the meter's number, typed into the dialog."""
@@ -406,45 +352,8 @@ class SwitchPage(Page):
 
     # --- the load limit ---------------------------------------------------------------------------------------
 
-    def _open_limit(self) -> None:
-        """The fields, with what the meter has now."""
-        state = self.facts.state
-        limit = None if state is None else state.limit
-        if limit is None:
-            return
-        self.limit_on.setVisible(limit.on is not None)
-        self.limit_on.setChecked(bool(limit.on))
-        self.threshold.setValue(round(limit.threshold_watts))
-        self.duration.setValue(round(limit.duration_s))
-        self.policy.offer(list((self.facts.policies or {}).items()), limit.policy or None)
-        self.delay.setValue(round(limit.reconnect_s or 0))
-        self.trips.setValue(limit.most_trips or 0)
-        for name, there in (
-            ("policy", limit.policy is not None),
-            ("delay", limit.reconnect_s is not None),
-            ("trips", limit.most_trips is not None),
-        ):
-            self._limit_words[name].setVisible(there)
-            self._limit_rows[name][1].setVisible(there)
-        self.limit_form.show()
-        dress(self.limit_card, self.look)
-        self.threshold.setFocus()
-
-    @property
-    def wanted_limit(self) -> LoadLimit:
-        """What stands in the fields; what this make does not have is left out."""
-        there = self.limit_form.isAncestorOf
-        return LoadLimit(
-            on=None if self.limit_on.isHidden() else self.limit_on.isChecked(),
-            threshold_watts=float(self.threshold.value()),
-            duration_s=float(self.duration.value()),
-            policy=self.policy.chosen if there(self.policy) and not self.policy.isHidden() else None,
-            reconnect_s=None if self.delay.isHidden() else float(self.delay.value()),
-            most_trips=None if self.trips.isHidden() else self.trips.value(),
-        )
-
     def _show_changes(self) -> None:
-        view, wanted, pressed = self.workbench.view, self.wanted_limit, datetime.now(UTC)
+        view, wanted, pressed = self.workbench.view, self.limit_card.wanted, datetime.now(UTC)
         if view is not None:
             self.workbench.compute(
                 lambda: work.changes_of(wanted, view), lambda changes: self._ask_limit(changes, pressed)
@@ -475,7 +384,7 @@ class SwitchPage(Page):
         )
 
     def _limit_written(self, read_out: Any) -> None:
-        self.limit_form.hide()
+        self.limit_card.fold()
         self.banners.say("good", tr("The load limit was written and verified."), "")
         if read_out is not None:
             self.workbench.merge(read_out)

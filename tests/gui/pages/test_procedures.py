@@ -33,6 +33,8 @@ def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Itera
     made.resize(1280, 800)
     made.show()
     qtbot.waitExposed(made)
+    made.workbench.attendance.begin()
+    qtbot.waitUntil(lambda: made.workbench.rights.guard is not None, timeout=LONG_MS)
     yield made
     made.close()
 
@@ -88,6 +90,8 @@ def test_a_demand_reset_takes_two_acts_and_a_reason(window: Window, qtbot: Any) 
     record = window.workbench.desk.store.load(page.record_id)
     assert record.note == "Before: Demand reset"
     assert 23 in record.tables
+    (audited,) = window.workbench.desk.guard.audit.records("procedure")
+    assert "end of the billing period" in audited.data
 
 
 def test_a_second_reset_the_same_day_is_locked_out_until_it_is_asked_for(window: Window, qtbot: Any) -> None:
@@ -154,18 +158,15 @@ def test_the_residential_meter_has_a_list_of_its_own(window: Window, qtbot: Any)
     assert {"Demand reset", "Set the clock"} <= {entry.title for entry in page.model.rows}
 
 
-def test_without_the_right_or_the_meter_the_button_says_why(window: Window, qtbot: Any) -> None:
+def test_without_the_right_or_the_meter_the_button_says_why(
+    window: Window, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = procedures_of(window, qtbot, "sim://centron?seed=59&days=2")
-
-    class Reader:
-        def may(self, _right: Any) -> bool:
-            return False
-
-    window.workbench.rights.guard = Reader()  # type: ignore[assignment] # only `may` is asked
-    page._choose("3")
-    assert not page.run_button.isEnabled()
-    assert "role" in page.why_not.text()
-    window.workbench.rights.guard = None
+    with monkeypatch.context() as patch:
+        patch.setattr(window.workbench.rights, "may", lambda _right: False)
+        page._choose("3")
+        assert not page.run_button.isEnabled()
+        assert "role" in page.why_not.text()
     window.workbench.disconnect_meter()
     assert not page.run_button.isEnabled()
     assert "Connect" in page.why_not.text()

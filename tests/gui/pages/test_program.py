@@ -23,6 +23,7 @@ from fieldpro.gui.window import Window
 from fieldpro.meter.changes import apply, compare_with_meter
 from fieldpro.meter.programs import template
 from fieldpro.secret import Secret
+from fieldpro.security import entries
 from fieldpro.session.meter_session import MeterSession
 from fieldpro.session.plan import SessionPlan
 from fieldpro.settings import Settings
@@ -40,6 +41,8 @@ def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Itera
     made.resize(1280, 800)
     made.show()
     qtbot.waitExposed(made)
+    made.workbench.attendance.begin()
+    qtbot.waitUntil(lambda: made.workbench.rights.guard is not None, timeout=LONG_MS)
     yield made
     made.close()
 
@@ -112,6 +115,8 @@ def test_two_of_five_differences_are_written_verified_and_taken_back(window: Win
     qtbot.waitUntil(lambda: panel.headline.text() == "3 differences in 2 groups", timeout=LONG_MS)
     done = window.workbench.desk.journal.jobs(window.workbench.view.identity)
     assert [str(job.outcome) for job in done] == ["done"]
+    (audited,) = window.workbench.desk.guard.audit.records(entries.WRITE)
+    assert page.loaded.program.hash in audited.data
 
 
 def test_what_was_written_is_taken_back_as_new_differences(window: Window, qtbot: Any) -> None:
@@ -244,14 +249,11 @@ def test_without_the_password_the_meter_refuses_and_nothing_is_written(window: W
     assert page.differences.headline.text() == FIVE
 
 
-def test_a_right_that_is_missing_disables_the_button(window: Window, qtbot: Any) -> None:
+def test_a_right_that_is_missing_disables_the_button(
+    window: Window, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     connect(window, qtbot, "sim://centron?seed=29&days=2")
-
-    class Reader:
-        def may(self, _right: Any) -> bool:
-            return False
-
-    window.workbench.rights.guard = Reader()  # type: ignore[assignment] # only `may` is asked
+    monkeypatch.setattr(window.workbench.rights, "may", lambda _right: False)
     page = choose_program(window, qtbot, "Commercial")
     compared(page, qtbot)
     assert not page.differences.write_button.isEnabled()
@@ -317,8 +319,9 @@ def test_while_a_write_is_interrupted_no_other_is_begun(window: Window, qtbot: A
     assert not page.differences.write_button.isEnabled()
     assert "interrupted" in page.differences.count_label.text()
     qtbot.mouseClick(page.interrupted.leave_button, Qt.MouseButton.LeftButton)
-    assert not page.dialog.do_button.isEnabled()
-    page.dialog.box.setChecked(True)
-    page.dialog.do_button.click()
+    dialog = page.interruption.dialog
+    assert not dialog.do_button.isEnabled()
+    dialog.box.setChecked(True)
+    dialog.do_button.click()
     qtbot.waitUntil(lambda: window.workbench.unfinished is None, timeout=LONG_MS)
     assert page.differences.write_button.isEnabled()

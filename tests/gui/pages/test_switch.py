@@ -28,6 +28,8 @@ def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Itera
     made.resize(1280, 800)
     made.show()
     qtbot.waitExposed(made)
+    made.workbench.attendance.begin()
+    qtbot.waitUntil(lambda: made.workbench.rights.guard is not None, timeout=LONG_MS)
     yield made
     made.close()
 
@@ -69,7 +71,7 @@ def test_the_switch_is_read_when_the_page_is_opened(window: Window, qtbot: Any) 
     page = switch_of(window, qtbot, "sim://centron?seed=71&days=2")
     assert page.state_label.text() == "Closed"
     assert page.load_side.text().endswith("V on the load side")
-    assert page.limit_words.text() == "No load limit"
+    assert page.limit_card.words.text() == "No load limit"
 
 
 def test_an_order_takes_a_reason_and_two_acts(window: Window, qtbot: Any) -> None:
@@ -106,6 +108,9 @@ def test_disconnect_arm_and_connect_with_the_way_to_rest_shown(window: Window, q
     order(page, qtbot, Deed.CONNECT)
     settled(page, qtbot, "closed")
     qtbot.waitUntil(lambda: page.state_label.text() == "Closed", timeout=LONG_MS)
+    audited = window.workbench.desk.guard.audit.records("procedure")
+    assert len(audited) == 3
+    assert all("order 4711, non-payment" in record.data for record in audited)
 
 
 def test_to_connect_with_voltage_on_the_load_side_is_refused_with_the_reason(window: Window, qtbot: Any) -> None:
@@ -129,19 +134,20 @@ def test_a_switch_that_is_stuck_is_said_to_be(window: Window, qtbot: Any) -> Non
 
 def test_the_load_limit_is_shown_before_it_is_written(window: Window, qtbot: Any) -> None:
     page = switch_of(window, qtbot, "sim://centron?seed=76&days=2")
-    qtbot.mouseClick(page.change_button, Qt.MouseButton.LeftButton)
-    page.limit_on.setChecked(True)
-    page.threshold.setValue(15_000)
-    qtbot.mouseClick(page.limit_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.limit_card.change_button, Qt.MouseButton.LeftButton)
+    page.limit_card.is_on.setChecked(True)
+    page.limit_card.threshold.setValue(15_000)
+    qtbot.mouseClick(page.limit_card.changes_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.dialog is not None, timeout=LONG_MS)
     dialog = page.dialog
     dialog.reason_field.setText("asked for by billing")
     dialog.typed_field.setText(LAST_DIGITS)
     qtbot.waitUntil(lambda: dialog.do_button.isEnabled(), timeout=LONG_MS)
     dialog.do_button.click()
-    qtbot.waitUntil(lambda: page.limit_words.text().startswith("Above 15000 W for 300 s"), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: page.limit_card.words.text().startswith("Above 15000 W for 300 s"), timeout=LONG_MS)
     jobs = window.workbench.desk.journal.jobs(window.workbench.view.identity)
     assert [str(job.outcome) for job in jobs] == ["done"]
+    assert page.limit_card.form.isHidden()
 
 
 def test_the_residential_meter_has_a_switch_of_its_own(window: Window, qtbot: Any) -> None:
@@ -149,18 +155,13 @@ def test_the_residential_meter_has_a_switch_of_its_own(window: Window, qtbot: An
     assert page.state_label.text() == "Closed"
 
 
-def test_without_the_right_the_page_says_so(window: Window, qtbot: Any) -> None:
+def test_without_the_right_the_page_says_so(window: Window, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     page = switch_of(window, qtbot, "sim://centron?seed=78&days=2")
-
-    class Reader:
-        def may(self, _right: Any) -> bool:
-            return False
-
-    window.workbench.rights.guard = Reader()  # type: ignore[assignment] # only `may` is asked
+    monkeypatch.setattr(window.workbench.rights, "may", lambda _right: False)
     page.reason.setText("order 4711, non-payment")
     assert not page.order_button.isEnabled()
     assert "role" in page.refused.text()
-    assert not page.change_button.isEnabled()
+    assert not page.limit_card.change_button.isEnabled()
 
 
 @pytest.mark.parametrize(
