@@ -79,6 +79,8 @@ KINDS: tuple[tuple[type[FieldProError], Exit], ...] = (
 
 
 def exit_code(error: FieldProError) -> Exit:
+    if isinstance(error, StoreError) and error.reason == "missing-record":
+        return Exit.USE  # the database is well; somebody asked for what is not in it
     for kind, code in KINDS:
         if isinstance(error, kind):
             return code

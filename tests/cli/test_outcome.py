@@ -42,6 +42,7 @@ from fieldpro.errors import (
         (LinkError("silent", "COM4"), 3),
         (PortGone("COM4"), 3),
         (StoreError("locked", "records.db"), 3),
+        (StoreError("missing-record", "records.db", "7"), 2),
         (Cancelled("read"), 130),
         (ProcedureRefused("Clear data", 5), 1),
         (SwitchError("stuck", "Disconnect", "closed"), 1),

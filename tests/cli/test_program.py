@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,33 @@ def test_a_program_that_does_not_fit_is_refused_in_a_sentence_and_nothing_is_wri
     assert fieldpro("audit", "list", "--kind", "write", "--json").json == []
 
 
+def test_a_program_for_another_meter_is_written_when_that_is_meant(
+    fieldpro: Any, meter: str, program: Any, raw: Raw, logged_on: Any
+) -> None:
+    other = program(("VCENTRON", "OTHER"))
+    said = fieldpro("program", "write", meter, other, "--yes", "--despite-warnings", *logged_on)
+    assert said.code == 0, said.err
+    assert "is for the model OTHER" in said.err
+    assert b"Ogdenville".hex() in raw(meter, UTILITY)
+
+
+def test_a_meter_that_was_exchanged_in_between_is_not_written(
+    fieldpro: Any, meter: str, program: Any, logged_on: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldpro.cli import jobs
+    from fieldpro.meter.read import identify as identify_meter
+
+    def another(**rest: Any) -> Any:
+        found = yield from identify_meter(**rest)
+        return replace(found, serial="4711")
+
+    monkeypatch.setattr(jobs, "identify", another)
+    said = fieldpro("program", "write", meter, program(), "--yes", *logged_on)
+    assert said.code == 2
+    assert "another meter" in said.err
+    assert fieldpro("audit", "list", "--kind", "approval", "--json").json == []
+
+
 def test_a_meter_that_refuses_ends_with_1_and_is_left_as_it_was(
     fieldpro: Any, meter: str, program: Any, raw: Raw, secret_file: Any
 ) -> None:
@@ -295,6 +323,7 @@ def test_new_passwords_are_proven_by_opening_the_meter(
     [
         ("program", "diff", "sim://centron", "no-such-program"),
         ("program", "diff", "record:x", "template:commercial-tou"),
+        ("program", "diff", "record:999", "template:commercial-tou"),
         ("program", "show", "commercial-tou@x"),
         ("program", "show", "no-such", "--history"),
         ("program", "show", "template:no-such"),
