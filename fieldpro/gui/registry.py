@@ -89,6 +89,12 @@ def _diagnosis(workbench: Workbench) -> Page:
     return DiagnosisPage(workbench)
 
 
+def _visit(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.visit import VisitPage
+
+    return VisitPage(workbench)
+
+
 def _records(workbench: Workbench) -> Page:
     from fieldpro.gui.pages.records import RecordsPage
 
@@ -169,6 +175,7 @@ PAGES: tuple[PageEntry, ...] = (
         mark("Phasors of the site and the checks D1 to D6"),
         _diagnosis,
     ),
+    PageEntry("visit", mark("Visit"), "visit", WORK, False, mark("An order step by step, with its report"), _visit),
     PageEntry("records", mark("Records"), "records", DATA, False, mark("Saved read-outs"), _records),
     PageEntry("wire", mark("Wire"), "wire", TOOLS, False, mark("Every packet both ways"), _wire),
     PageEntry("users", mark("Users"), "users", TOOLS, False, mark("Who works here, and who may do what"), _users),
