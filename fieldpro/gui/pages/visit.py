@@ -137,7 +137,7 @@ class VisitPage(Page):
         for thing in (self.step_title, self.step_help, self.why_not, self.words):
             card.add(thing)
         row = QHBoxLayout()
-        self.do_button = button("", self.do_step, kind="primary")
+        self.do_button = button(tr("Go on"), self.do_step, kind="primary")
         self.unwritten_button = button(tr("Go on without writing"), self.go_on_unwritten)
         self.skip_button = button(tr("Leave out"), lambda: self._settle("skip"))
         self.refuse_button = button(tr("Refuse"), lambda: self._settle("refuse"), kind="danger")
