@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from fieldpro.errors import FileError
+
 
 def messages() -> Console:
     """Standard error; made anew, so that it is the stream of the moment."""
@@ -32,11 +34,18 @@ def complain(what: str, *, subject: str = "", next_step: str = "") -> None:
 
 
 def line(text: str = "") -> None:
-    """One line of data. Ends the command, and well, when nobody reads any more (`| head`)."""
+    """One line of data. Ends the command, and well, when nobody reads any more (`| head`). Raises `FileError`."""
     try:
         print(text)
     except BrokenPipeError:
         raise typer.Exit(0) from None
+    except OSError as error:
+        raise unwritable(error) from None
+
+
+def unwritable(error: OSError) -> FileError:
+    """Standard output does not take what is written: a disk that is full."""
+    return FileError("standard output", "what was to be written", "room for it", error.strerror or str(error))
 
 
 def rows(headings: Sequence[str], content: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:

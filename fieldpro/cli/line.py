@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 from typing import Generic, TypeVar
@@ -28,6 +28,8 @@ from fieldpro.session.ticket import Ticket
 from fieldpro.transports.probes import ProbeProfile
 
 T = TypeVar("T")
+
+STOPS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +87,23 @@ class MeterLine:
 
 @contextmanager
 def cancelled_by_ctrl_c(ticket: Ticket) -> Iterator[None]:
-    def cancel(_signal: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, before)
-        console.say("Stopping; the meter is being logged off ...")
-        ticket.cancel()
+    """So do the other ways to be told to stop: a terminal window that is closed, a computer that shuts down."""
 
-    before = signal.signal(signal.SIGINT, cancel)
+    def give_back() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def cancel(_signal: int, _frame: FrameType | None) -> None:
+        give_back()
+        ticket.cancel()
+        with suppress(OSError):  # the terminal may be gone
+            console.say("Stopping; the meter is being logged off ...")
+
+    before = {number: signal.signal(number, cancel) for number in STOPS}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        give_back()
 
 
 @contextmanager

@@ -64,7 +64,10 @@ def run(arguments: Sequence[str]) -> int:
         console.complain("FieldPro met a defect of its own", next_step="Report it with the lines above.")
         code = Exit.BENCH
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader of our output has gone (`| head`): nothing is left to say to it
+        if sys.stdout is not None:  # None where it was closed from the start
+            sys.stdout.flush()
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # a reader that has gone (`| head`) has had enough: all is well
+            code = code or report(console.unwritable(error))
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code

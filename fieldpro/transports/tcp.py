@@ -7,6 +7,7 @@ for every packet of C12.18 waits for its one-byte acknowledgement.
 from __future__ import annotations
 
 import contextlib
+import errno
 import math
 import select
 import socket
@@ -18,6 +19,11 @@ from fieldpro.transports.fd import CHUNK_BYTES
 
 START_BAUD = 9600
 _MAX_WAIT_S = 3600.0
+_BY_ERRNO: dict[int, type[TransportError]] = {
+    errno.EADDRINUSE: PortBusy,
+    errno.EACCES: PortDenied,
+    errno.EPERM: PortDenied,
+}
 
 
 class TcpPort:
@@ -115,8 +121,9 @@ class TcpListener:
             self._socket.listen()
         except OSError as error:
             self._socket.close()
-            kind = PortDenied if isinstance(error, PermissionError) else PortBusy
-            raise kind(f"{host}:{port}", error.strerror or str(error)) from error
+            raise _BY_ERRNO.get(error.errno or 0, PortNotFound)(
+                f"{host}:{port}", error.strerror or str(error)
+            ) from error
         except OverflowError as error:
             self._socket.close()
             raise PortNotFound(f"{host}:{port}", "a port is 0 to 65535") from error

@@ -93,3 +93,20 @@ def test_a_shell_sees_the_exit_code_and_data_apart_from_messages() -> None:
     assert said.returncode == 1
     assert [table["status"] for table in json.loads(said.stdout)["tables"]] == ["read", "refused"]
     assert "security" in said.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+@pytest.mark.parametrize("verb", ["tables", "tables 64"])
+def test_a_full_disk_is_told_and_is_no_defect(verb: str) -> None:
+    command = [sys.executable, "-m", "fieldpro", *verb.split()]
+    with Path("/dev/full").open("w") as full:
+        said = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, timeout=LIMIT_S)
+    assert said.returncode == 2
+    assert "No space left" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_a_closed_standard_output_is_no_defect() -> None:
+    line = f"{sys.executable} -m fieldpro tables 26 >&-"
+    said = subprocess.run(["bash", "-c", line], stderr=subprocess.PIPE, text=True, cwd=ROOT, timeout=LIMIT_S)
+    assert (said.returncode, said.stderr) == (0, "")

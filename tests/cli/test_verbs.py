@@ -204,18 +204,20 @@ def test_a_defect_of_the_program_does_not_pass_for_the_meters_failure(
     assert "Report it" in said.err
 
 
+@pytest.mark.parametrize("told", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_ctrl_c_ends_a_read_with_130_after_the_meter_is_logged_off(
-    fieldpro: Any, monkeypatch: pytest.MonkeyPatch
+    fieldpro: Any, monkeypatch: pytest.MonkeyPatch, told: str
 ) -> None:
+    number_told = getattr(signal, told)
     got = Collection.got
 
     def got_and_interrupted(self: Collection, number: int, *rest: Any) -> None:
         got(self, number, *rest)
         if number == 12:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(number_told)
 
     monkeypatch.setattr(Collection, "got", got_and_interrupted)
-    before = signal.getsignal(signal.SIGINT)
+    before = signal.getsignal(number_told)
     said = fieldpro("read", METER, "--all", "--json")
     assert said.code == 130
     statuses = {table["number"]: table["status"] for table in said.json["tables"]}
@@ -223,7 +225,7 @@ def test_ctrl_c_ends_a_read_with_130_after_the_meter_is_logged_off(
     assert statuses[64] == "not-read"
     assert "being logged off" in said.err
     assert "Stopped, as you asked" in said.err
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(number_told) is before
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,12 @@ def test_a_pty_has_no_lines_and_therefore_no_profiles_to_try() -> None:
     server.close()
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_an_address_that_is_not_this_computers_is_not_found(host: str) -> None:
+    with pytest.raises(PortNotFound):
+        TcpListener(host, 0)
+
+
 def test_two_listeners_do_not_share_a_port() -> None:
     first = TcpListener()
     with pytest.raises(PortBusy):
