@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QStackedWidget
+from PySide6.QtCore import QDateTime, Qt, QTimer
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from fieldpro.errors import FieldProError
 from fieldpro.gui.confirm import Confirm
+from fieldpro.gui.fields import Choose
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.look import Look
 from fieldpro.gui.models.calendar_draft import CalendarDraft, Outlook, blank, look_ahead, place_of
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from fieldpro.gui.workbench import Workbench
     from fieldpro.meter.changes import ChangeSet
 
+NOW, LATER = "now", "later"
 SETTLE_MS = 120  # a calendar is checked when nothing was typed for so long
 COMPLAINTS_PX = 96
 PARTS = {"singles": "dates", "recurring": "dates", "switches": "days", "schedules": "days"}
@@ -52,8 +54,10 @@ class CalendarPage(Page):
         self.outlook: Outlook | None = None
         self.dialog: Confirm | None = None
         self.done: Done | None = None
+        self.staged: Any = None  # what waits in the meter, written from here
         self._source = ""  # the key of the meter that the draft is of; "" for one made by hand
         self._asked = 0
+        self._takes_pending = False
         self._pill = Pill()
         self._origin = label(type="small", tone="weak")
         self.head.insertWidget(1, self._pill)
@@ -102,6 +106,7 @@ class CalendarPage(Page):
         row.addWidget(self.program_box)
         row.addWidget(self.program_button)
         self.body_layout.addLayout(row)
+        self.body_layout.addWidget(self._when_row())
         self._stack = QStackedWidget()
         self._areas: dict[str, QScrollArea] = {}
         for name, part in self.parts.items():
@@ -128,6 +133,26 @@ class CalendarPage(Page):
         self._complaints_card.hide()
         self.body_layout.addWidget(self._complaints_card)
 
+    def _when_row(self) -> QWidget:
+        """When what is written takes hold; only for a meter that can keep pending tables."""
+        self._when = QWidget()
+        row = QHBoxLayout(self._when)
+        row.setContentsMargins(0, 0, 0, 0)
+        words = label(tr("What is written takes hold"))
+        self.when_box = Choose(tr("What is written takes hold"), lambda _when: self._set_possible())
+        self.when_box.offer([(NOW, tr("at once")), (LATER, tr("at a time of the meter's clock"))], NOW)
+        self.when_box.setMinimumContentsLength(22)
+        words.setBuddy(self.when_box)
+        self.at = QDateTimeEdit(QDateTime.currentDateTime().addDays(7))
+        self.at.setDisplayFormat("yyyy-MM-dd HH:mm")
+        self.at.setAccessibleName(tr("Takes hold at"))
+        self.at.lineEdit().setTextMargins(8, 0, 8, 0)
+        for thing in (words, self.when_box, self.at):
+            row.addWidget(thing)
+        row.addStretch(1)
+        self._when.hide()
+        return self._when
+
     # --- Page -------------------------------------------------------------------------------------------------
 
     def set_theme(self, look: Look) -> None:
@@ -141,12 +166,13 @@ class CalendarPage(Page):
     def show_view(self, view: Any) -> None:
         """Another meter, or its calendar read again: a draft that was changed stays until it is given up."""
         if self.draft is not None and self.draft.is_changed and self._source == view.identity.key:
+            self.states.show_full()
             self._set_possible()
             return
         if self.draft is None:
             self.states.show_loading(tr("Reading the calendar out of the tables"))
         self.workbench.compute(
-            lambda: (work.of_view(view), work.has_calendar(view)),
+            lambda: (work.of_view(view), work.has_calendar(view), work.takes_pending(view)),
             lambda found: self._got(view.identity.key, *found),
             self._cannot_read,
         )
@@ -166,7 +192,8 @@ class CalendarPage(Page):
 
     # --- what is in hand --------------------------------------------------------------------------------------
 
-    def _got(self, source: str, calendar: Any, has_one: bool) -> None:
+    def _got(self, source: str, calendar: Any, has_one: bool, takes_pending: bool) -> None:
+        self._takes_pending = takes_pending
         if calendar is None:
             self._source = source
             self.draft = self.outlook = None
@@ -314,6 +341,8 @@ class CalendarPage(Page):
         self.undo_button.setEnabled(draft is not None and draft.can_undo)
         self.again_button.setEnabled(draft is not None and draft.is_changed)
         self.again_button.setVisible(there and bool(self._source))
+        self._when.setVisible(there and self._takes_pending and bench.connected and bench.allowed(Right.PENDING))
+        self.at.setVisible(self.when_box.chosen == LATER)
         why_not = self._why_not()
         self.write_button.setEnabled(there and not why_not)
         self.write_button.setToolTip(why_not)
@@ -352,19 +381,26 @@ class CalendarPage(Page):
         self.ask_to_write(change_set, compared.read_out)
 
     def ask_to_write(self, change_set: ChangeSet, base: Any = None) -> None:
-        """The one dialog: what will be written, to which meter."""
+        """The one dialog: what will be written, to which meter, and when it takes hold."""
         count = len(change_set.different)
+        moment = self.at.dateTime().toPython()
+        waits = not self._when.isHidden() and self.when_box.chosen == LATER and change_set.purpose == "write"
+        text = tr("What is there now is kept, so that the write can be taken back.")
+        if waits:
+            text = tr("The meter keeps it as a pending table; it takes hold at {at}.", at=f"{moment:%Y-%m-%d %H:%M}")
         verb = tr("Write 1 change") if count == 1 else tr("Write {count} changes", count=grouped(count))
         self.dialog = Confirm(
             self,
             self.look,
             title=tr("{verb} to {serial}", verb=verb, serial=change_set.identity.serial),
-            text=tr("What is there now is kept, so that the write can be taken back."),
+            text=text,
             verb=verb,
             rows=work.rows_of(change_set),
             warnings=[str(warning) for warning in change_set.warnings],
         )
-        self.dialog.accepted.connect(lambda: self._write(change_set, base))
+        self.dialog.accepted.connect(
+            lambda: self._stage(change_set, moment) if waits else self._write(change_set, base)
+        )
         self.dialog.finished.connect(self._forget_dialog)
         self.dialog.open()
 
@@ -385,6 +421,25 @@ class CalendarPage(Page):
         )
         name = tr("Writing the calendar")
         bench.submit(name, writing.conversation, then=self._written, failed=self._write_failed)
+
+    def _stage(self, change_set: ChangeSet, moment: Any) -> None:
+        bench = self.workbench
+        profile = None if bench.view is None else getattr(bench.view, "device_profile", None)
+        at = moment.replace(second=0, microsecond=0)
+        staging = work.Staging(change_set, at, bench.desk.journal, bench.rights, bench.settings.operator, profile)
+        name = tr("Writing the calendar, pending")
+        bench.submit(name, staging.conversation, then=self._waits, failed=self._write_failed)
+
+    def _waits(self, staged: Any) -> None:
+        """Nothing in force has changed: the draft stays changed against what the meter holds."""
+        self.staged = staged
+        self.banners.say(
+            "good",
+            tr("The calendar waits in the meter and takes hold {when}.", when=staged.trigger.words),
+            tr("It was found in the meter's list of pending tables. Procedures activates it before, or gives it up."),
+        )
+        self.workbench.look_for_unfinished()
+        self._set_possible()
 
     def _written(self, done: Done) -> None:
         self.done = done

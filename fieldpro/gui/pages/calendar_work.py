@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from fieldpro.errors import FieldProError, TableUnresolved, UsageError
 from fieldpro.meter.calendar import TABLES, Calendar, change_set, elements, read_calendar
 from fieldpro.meter.calendar.tables import CALENDAR
-from fieldpro.meter.changes import ChangeSet
+from fieldpro.meter.changes import ChangeSet, Journal, Staged, room_for_pending, stage
 from fieldpro.meter.collection import Collection
+from fieldpro.meter.pending import AtTime
 from fieldpro.meter.programs import Complaint, Library, check, from_readout
 from fieldpro.meter.programs.values import file_values
 from fieldpro.meter.read import read_tables
 from fieldpro.meter.view import MeterView
 from fieldpro.records import ReadOut
+from fieldpro.security import entries
+from fieldpro.security.rights import Right
 
 if TYPE_CHECKING:
+    from fieldpro.gui.rights import Rights
     from fieldpro.session.conversation import Conversation
 
 READ = tuple(sorted(TABLES))
@@ -63,6 +68,39 @@ class Comparing:
         yield from read_tables(READ, collection=self._collection, only_listed=True)
         read_out = self._collection.read_out()
         return Compared(change_set(MeterView(read_out).tables, self._calendar), read_out)
+
+
+@dataclass
+class Staging:
+    """The calendar into pending tables, to take hold at a time of the meter's own clock; allowed and recorded."""
+
+    change_set: ChangeSet
+    at: datetime
+    journal: Journal
+    rights: Rights
+    operator: str
+    profile: Any = None
+
+    def conversation(self) -> Conversation[Staged]:
+        trigger = AtTime(self.at)
+        told = entries.write(
+            purpose=f"pending, {trigger.words}",
+            changes=[(each.path, each.old_text, each.new_text) for each in self.change_set.different],
+        )
+        with self.rights.job(Right.CALENDAR, self.change_set.identity, entries.WRITE, told) as notes:
+            staged = yield from stage(
+                self.change_set, trigger, journal=self.journal, who=self.operator, profile=self.profile
+            )
+            notes.add(job=staged.job)
+        return staged
+
+
+def takes_pending(view: MeterView) -> bool:
+    """Whether the meter can keep tables that take hold later."""
+    try:
+        return room_for_pending(view.tables) > 0
+    except FieldProError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QTime
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime
 
 from fieldpro.gui.pages.calendar import CalendarPage
 from fieldpro.gui.start import make_window
@@ -237,3 +237,25 @@ def test_the_page_and_the_model_agree(window: Window, qtbot: Any) -> None:
     for day, hour in ((0, 0), (180, 16), (186, 14), (300, 18), (364, 23)):
         moment = datetime(2026, 1, 1, hour) + timedelta(day)
         assert page.outlook.year.at(day, hour * 60) == tier_at(page.draft.calendar, moment).tier
+
+
+def test_a_calendar_can_wait_in_the_meter_for_its_day(window: Window, qtbot: Any) -> None:
+    page = connected(window, qtbot, "later")
+    assert page.draft is not None
+    before = page.draft.calendar
+    page.days._put(tier=3)
+    seen(page, qtbot)
+    page.when_box.setCurrentIndex(1)
+    page.when_box.activated.emit(1)
+    assert not page.at.isHidden()
+    page.at.setDateTime(QDateTime(QDate(2026, 6, 1), QTime(0, 0)))
+    page.write_button.click()
+    qtbot.waitUntil(lambda: page.dialog is not None, timeout=LONG_MS)
+    assert page.dialog is not None
+    page.dialog.do_button.click()
+    qtbot.waitUntil(lambda: page.staged is not None or bool(page.banners.banners), timeout=LONG_MS)
+    seen(page, qtbot)
+    assert page.banners.banners[0].headline == "The calendar waits in the meter and takes hold at 2026-06-01 00:00."
+    page.read()
+    seen(page, qtbot)
+    assert calendar_in(window) == before
