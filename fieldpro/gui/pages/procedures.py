@@ -79,13 +79,13 @@ class ProceduresPage(Page):
     def _build(self) -> None:
         self.model = RowsModel(
             (
-                Column(tr("No."), lambda entry: entry.label, right=True, tone=lambda _entry: "weak"),
                 Column(tr("Procedure"), lambda entry: entry.title, strong=lambda _entry: True),
                 Column(tr("Effect"), _danger, tone=lambda entry: DANGER_WORDS[entry.danger][1]),
+                Column(tr("No."), lambda entry: entry.label, right=True, tone=lambda _entry: "weak"),
             ),
             self,
         )
-        self.list = RowsView(self.model, tr("Procedures of this meter"), stretch=1)
+        self.list = RowsView(self.model, tr("Procedures of this meter"), stretch=0)
         self.list.setMinimumWidth(280)
         self.list.selectionModel().currentRowChanged.connect(lambda *_rows: self._row_changed())
         self.list.chosen.connect(lambda _row: self.run_button.setFocus())

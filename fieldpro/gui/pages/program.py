@@ -18,6 +18,7 @@ from fieldpro.gui.confirm import Confirm
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.look import Look
 from fieldpro.gui.models.differences import Verdict, elements_of, title_of, with_unit, within_table
+from fieldpro.gui.models.written import undo_words, waiting_states, waiting_verdict, written_states, written_verdict
 from fieldpro.gui.page import SCROLL_BAR_PX, Page
 from fieldpro.gui.pages import program_work as work
 from fieldpro.gui.pages.program_chooser import PROGRAMS, ProgramChooser
@@ -274,6 +275,7 @@ class ProgramPage(Page):
         self.states.show_full()
         self.differences.again_button.setVisible(not whole)
         self.differences.show_changes(change_set, whole=whole, said=said)
+        self.differences.offer_to_wait(work.can_wait(change_set))
         self._warn(change_set)
         self._set_possible()
 
@@ -388,13 +390,16 @@ class ProgramPage(Page):
             return
         chosen = [change for change in change_set.different if change.path in set(paths)]
         serial = change_set.identity.serial
+        trigger = work.trigger_of(*self.differences.takes_hold)
         many = tr("Write 1 change") if len(chosen) == 1 else tr("Write {count} changes", count=grouped(len(chosen)))
         wrong = [str(warning) for warning in change_set.warnings if warning.kind not in ("blank", "dictionary")]
         self.dialog = Confirm(
             self,
             self.look,
             title=tr("{many} to {serial}", many=many, serial=serial),
-            text=tr("What is there now is kept, so that the write can be taken back."),
+            text=tr("What is there now is kept, so that the write can be taken back.")
+            if trigger is None
+            else tr("The meter keeps it as pending tables; it takes hold {when}.", when=trigger.words),
             verb=many,
             rows=[
                 (title_of(each), with_unit(each.old_text, each.unit), with_unit(each.new_text, each.unit))
@@ -404,7 +409,7 @@ class ProgramPage(Page):
             acknowledge=tr("Write it to this meter all the same") if wrong else "",
         )
         everything = len(chosen) == len(change_set.different)
-        self.dialog.accepted.connect(lambda: self._write(change_set, None if everything else tuple(paths)))
+        self.dialog.accepted.connect(lambda: self._write(change_set, None if everything else tuple(paths), trigger))
         self.dialog.finished.connect(self._forget_dialog)
         self.dialog.open()
 
@@ -418,14 +423,23 @@ class ProgramPage(Page):
     def _write_all(self, change_set: ChangeSet) -> None:
         self._write(change_set, None)
 
-    def _write(self, change_set: ChangeSet, paths: tuple[str, ...] | None) -> None:
+    def _write(self, change_set: ChangeSet, paths: tuple[str, ...] | None, trigger: work.Trigger | None = None) -> None:
         bench = self.workbench
         profile = None if bench.view is None else getattr(bench.view, "device_profile", None)
-        desk = bench.desk
-        writing = work.Writing(
-            change_set, desk.journal, bench.rights, bench.settings.operator, bench.readout, profile, paths
-        )
-        name = tr("Writing to the meter")
+        journal, operator, name = bench.desk.journal, bench.settings.operator, tr("Writing to the meter")
+        if trigger is not None:
+            staging = work.Staging(
+                change_set=change_set,
+                trigger=trigger,
+                journal=journal,
+                rights=bench.rights,
+                operator=operator,
+                profile=profile,
+                paths=paths,
+            )
+            bench.submit(name, staging.conversation, then=self._waits, failed=self._write_failed)
+            return
+        writing = work.Writing(change_set, journal, bench.rights, operator, bench.readout, profile, paths)
         bench.submit(name, writing.conversation, then=self._written, failed=self._write_failed)
 
     def _written(self, done: work.Done) -> None:
@@ -434,27 +448,7 @@ class ProgramPage(Page):
         self.change_set = written.change_set
         self.states.show_full()
         self.differences.show_changes(written.change_set)
-        unproven = set(written.unproven)
-        verified, alone = (tr("written and verified"), "good"), (tr("written; the next log-on proves it"), "warn")
-        results = {each.path: alone if each.path in unproven else verified for each in written.changes}
-        count = len(results)
-        many = tr("1 change") if count == 1 else tr("{count} changes", count=grouped(count))
-        purpose = {
-            "undo": tr("{many} taken back and verified", many=many),
-            "go-back": tr("Gone back: {many} written and verified", many=many),
-            "finish": tr("Finished: {many} written and verified", many=many),
-        }
-        headline = purpose.get(written.change_set.purpose, tr("{many} written and verified", many=many))
-        exchanges = tr("one write") if written.operations == 1 else tr("{count} writes", count=written.operations)
-        detail = tr(
-            "Written to {serial} at {time}, in {exchanges}. Each element was read back and compared.",
-            serial=written.identity.serial,
-            time=f"{written.ended_at.astimezone():%H:%M:%S}",
-            exchanges=exchanges,
-        )
-        can_undo = written.change_set.purpose == "write" and not unproven and bool(count)
-        undo = tr("Take back {many}", many=many) if can_undo else ""
-        self.differences.show_written(Verdict(headline, detail, "good"), results, undo=undo)
+        self.differences.show_written(written_verdict(written), written_states(written), undo=undo_words(written))
         self.differences.again_button.setVisible(self.loaded is not None)
         if written.side_effects:
             self.banners.say(
@@ -465,6 +459,16 @@ class ProgramPage(Page):
         self.fields.forget_secrets()
         self._keep_record(done)
         self.workbench.look_for_unfinished()
+        self._set_possible()
+
+    def _waits(self, done: work.Waits) -> None:
+        """Written into pending tables: nothing in force has changed."""
+        staged = done.staged
+        self.change_set = staged.change_set
+        said, states = waiting_verdict(staged), waiting_states(staged)
+        self.differences.show_changes(staged.change_set)
+        self.differences.show_written(said, states, undo="")
+        self.workbench.tell(said.headline, tr("Writing to the meter"))
         self._set_possible()
 
     def _keep_record(self, done: work.Done) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QDate, QDateTime, QEvent, QObject, Qt, QTime, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from fieldpro.gui.fields import Choose
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.look import Look, mark_as
 from fieldpro.gui.models.check_rows import BOX, CheckRowsModel
@@ -104,6 +106,7 @@ class Differences(QWidget):
         self._whole = False
         self._possible = True
         self._why_not = ""
+        self._can_wait = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -176,7 +179,19 @@ class Differences(QWidget):
         self.undo_button = button(tr("Take back"), self.undo_wanted.emit, icon="undo")
         self.record_button = button(tr("Open the record"), self.record_wanted.emit, icon="records")
         self.write_button = button(tr("Write"), self._write, kind="primary")
+        self.when = Choose(tr("When it takes hold"), lambda _when: self._checks_changed())
+        self.when.offer(
+            [("now", tr("now")), ("at", tr("at a time of the meter's clock")), ("told", tr("when it is told to"))],
+            "now",
+        )
+        tomorrow = QDateTime(QDate.currentDate().addDays(1), QTime(0, 0))
+        self.at = QDateTimeEdit(tomorrow)
+        self.at.setDisplayFormat("yyyy-MM-dd HH:mm")
+        self.at.lineEdit().setTextMargins(8, 0, 8, 0)
+        self.at.setAccessibleName(tr("Takes hold at"))
         row.addWidget(self.count_label, 1)
+        row.addWidget(self.when)
+        row.addWidget(self.at)
         for made in (self.undo_button, self.record_button, self.write_button):
             row.addWidget(made)
         self.undo_button.hide()
@@ -200,6 +215,20 @@ class Differences(QWidget):
         if self._change_set is None:
             return []
         return [change.path for change in self._change_set.different if change.path in self.model.checked]
+
+    @property
+    def takes_hold(self) -> tuple[str, datetime]:
+        """When: "now", "at" or "told"; and the time that stands in the field, of the meter's own clock."""
+        at = self.at.dateTime()
+        day, time = at.date(), at.time()
+        moment = datetime(day.year(), day.month(), day.day(), time.hour(), time.minute())
+        return (str(self.when.chosen) if self._can_wait else "now"), moment
+
+    def offer_to_wait(self, possible: bool) -> None:
+        """Whether the meter takes what is to take hold later."""
+        self._can_wait = possible
+        self.when.choose("now")
+        self._checks_changed()
 
     def set_possible(self, possible: bool, why_not: str = "") -> None:
         """Whether anything can be written now, and why not."""
@@ -272,6 +301,8 @@ class Differences(QWidget):
     def _show_filter(self, shown: bool) -> None:
         for each in (self.filter, self.all_button, self.none_button, self.write_button, self.count_label):
             each.setVisible(shown)
+        for each in (self.when, self.at):
+            each.setVisible(shown and self._can_wait)
 
     def _show_rows(self, shown: str) -> None:
         self._show_filter(True)
@@ -320,6 +351,8 @@ class Differences(QWidget):
         )
         self.write_button.setVisible(choosing)
         self.write_button.setEnabled(choosing and bool(count) and self._possible)
+        self.when.setVisible(choosing and self._can_wait)
+        self.at.setVisible(choosing and self._can_wait and self.when.chosen == "at")
         self.all_button.setVisible(choosing and not self._whole)
         self.none_button.setVisible(choosing and not self._whole)
         words = tr("{count} of {total} chosen", count=grouped(count), total=grouped(total)) if choosing else ""

@@ -18,6 +18,7 @@ from fieldpro.meter import wanted
 from fieldpro.meter.changes import (
     ChangeSet,
     Journal,
+    Staged,
     Unfinished,
     Written,
     compare_with_meter,
@@ -26,11 +27,14 @@ from fieldpro.meter.changes import (
     go_back,
     go_back_from_staging,
     look,
+    room_for_pending,
     rules,
+    stage,
 )
 from fieldpro.meter.changes import apply as apply_changes
 from fieldpro.meter.changes import compare as compare_with_view
 from fieldpro.meter.collection import Collection
+from fieldpro.meter.pending import AtTime, ByProcedure, Trigger
 from fieldpro.meter.programs import (
     Complaint,
     Entry,
@@ -93,6 +97,13 @@ class Done:
 
     written: Written
     read_out: ReadOut | None
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A write into pending tables that was verified: it takes hold later."""
+
+    staged: Staged
 
 
 @dataclass(frozen=True)
@@ -237,15 +248,7 @@ class Writing:
 
     def conversation(self) -> Conversation[Done]:
         chosen = self.change_set if self.paths is None else self.change_set.choose(self.paths)
-        origin = chosen.origin
-        told = entries.write(
-            purpose=chosen.purpose,
-            changes=[(each.path, each.old_text, each.new_text) for each in chosen.different],
-            program=origin.name,
-            revision=origin.revision or None,
-            program_hash=origin.hash,
-        )
-        with self.rights.job(self.right or right_for(chosen), chosen.identity, entries.WRITE, told) as notes:
+        with self.rights.job(self.right or right_for(chosen), chosen.identity, entries.WRITE, _told(chosen)) as notes:
             written = yield from apply_changes(chosen, journal=self.journal, who=self.operator, profile=self.profile)
             notes.add(job=written.job, verified=len(written.changes) - len(written.unproven))
         read_out = yield from self._read_again(written)
@@ -259,6 +262,53 @@ class Writing:
         except (FieldProError, Cancelled):
             return None
         return replace(collection.read_out(), operator=self.operator, note=note_of(written))
+
+
+@dataclass(kw_only=True)
+class Staging:
+    """One write into pending tables: allowed, recorded, found in the meter's list of what waits."""
+
+    change_set: ChangeSet
+    trigger: Trigger
+    journal: Journal
+    rights: Rights
+    operator: str
+    profile: Any = None
+    paths: tuple[str, ...] | None = None
+
+    def conversation(self) -> Conversation[Waits]:
+        chosen = self.change_set if self.paths is None else self.change_set.choose(self.paths)
+        told = {**_told(chosen), "purpose": f"pending, {self.trigger.words}"}
+        with self.rights.job(Right.PENDING, chosen.identity, entries.WRITE, told) as notes:
+            staged = yield from stage(
+                chosen, self.trigger, journal=self.journal, who=self.operator, profile=self.profile
+            )
+            notes.add(job=staged.job)
+        return Waits(staged)
+
+
+def _told(change_set: ChangeSet) -> dict[str, Any]:
+    """What the audit log says of a write."""
+    origin = change_set.origin
+    return entries.write(
+        purpose=change_set.purpose,
+        changes=[(each.path, each.old_text, each.new_text) for each in change_set.different],
+        program=origin.name,
+        revision=origin.revision or None,
+        program_hash=origin.hash,
+    )
+
+
+def trigger_of(when: str, at: datetime) -> Trigger | None:
+    """What a person chose: "now", "at" a time of the meter's own clock, or when it is "told"."""
+    return {"at": AtTime(at), "told": ByProcedure()}.get(when)
+
+
+def can_wait(change_set: ChangeSet) -> bool:
+    """Whether this meter takes pending tables, and these changes can be written into them."""
+    if change_set.purpose != "write" or any(change.secret for change in change_set.different):
+        return False
+    return room_for_pending(change_set.before) > 0
 
 
 def right_for(change_set: ChangeSet) -> Right:
@@ -304,8 +354,8 @@ def past_writes(journal: Journal, identity: MeterIdentity) -> list[PastWrite]:
     found = []
     for job in reversed(journal.jobs(identity)):
         at = f"{datetime.fromisoformat(job.at).astimezone():%Y-%m-%d %H:%M}"
-        for span, stage in job.spans:
-            outcome = f"{job.purpose}, {job.outcome or f'interrupted: {stage}'}"
+        for span, reached in job.spans:
+            outcome = f"{job.purpose}, {job.outcome or f'interrupted: {reached}'}"
             found.append(
                 PastWrite(
                     at,

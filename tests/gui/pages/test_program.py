@@ -260,6 +260,32 @@ def test_a_right_that_is_missing_disables_the_button(
     assert "role" in page.differences.count_label.text()
 
 
+def test_changes_wait_in_the_meter_until_it_is_told(window: Window, qtbot: Any) -> None:
+    connect(window, qtbot, "sim://centron?seed=34&days=2")
+    page = choose_program(window, qtbot, "Commercial")
+    compared(page, qtbot)
+    panel = page.differences
+    assert panel.when.isVisible()
+    panel.when.choose("told")
+    dialog = press_write(page, qtbot)
+    dialog.do_button.click()
+    qtbot.waitUntil(lambda: panel.headline.text() == "5 changes wait", timeout=LONG_MS)
+    qtbot.waitUntil(lambda: not window.workbench.jobs.busy, timeout=LONG_MS)
+    assert panel.undo_button.isHidden()
+    qtbot.mouseClick(panel.again_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.headline.text() == FIVE, timeout=LONG_MS)
+    window.go("procedures")
+    procedures = window.page
+    qtbot.waitUntil(lambda: bool(procedures.model.rows), timeout=LONG_MS)
+    procedures._choose("12")
+    qtbot.mouseClick(procedures.run_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: procedures.result is not None, timeout=LONG_MS)
+    window.go("program")
+    qtbot.waitUntil(lambda: not window.workbench.jobs.busy, timeout=LONG_MS)
+    qtbot.mouseClick(panel.again_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.headline.text() == "The meter holds what the program wants", timeout=LONG_MS)
+
+
 # --- after an interruption ------------------------------------------------------------------------------------------
 
 
