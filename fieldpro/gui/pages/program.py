@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtWidgets import QHBoxLayout
+
 from fieldpro.errors import Cancelled, FieldProError
 from fieldpro.gui.banners import Banner
 from fieldpro.gui.confirm import Confirm
@@ -69,7 +71,10 @@ class ProgramPage(Page):
         self.chooser.meter_wanted.connect(self.make_of_meter)
         self.chooser.keep_wanted.connect(self._keep)
         self.chooser.save_wanted.connect(self._ask_where_to_save)
-        self._outer.insertWidget(1, self.interrupted)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(0, 0, SCROLL_BAR_PX, 0)  # in line with what scrolls
+        beside.addWidget(self.interrupted)
+        self._outer.insertLayout(1, beside)
         self._outer.insertWidget(2, self.chooser)
         self.interruption = Interruption(self.interrupted, self.workbench, self._show_left, self._write_all)
         self.interruption.changed.connect(self._set_possible)
@@ -97,7 +102,7 @@ class ProgramPage(Page):
         self.differences.set_look(look)
         self.chooser.set_look(look)
         self.interrupted.set_look(look)
-        for each in (self.chooser, self.interrupted, self.differences.foot):  # in line with what scrolls
+        for each in (self.chooser, self.differences.foot):
             each.setContentsMargins(0, 0, SCROLL_BAR_PX, 0)
 
     def show_view(self, view: Any) -> None:

@@ -181,9 +181,10 @@ class Differences(QWidget):
         self.write_button = button(tr("Write"), self._write, kind="primary")
         self.when = Choose(tr("When it takes hold"), lambda _when: self._checks_changed())
         self.when.offer(
-            [("now", tr("now")), ("at", tr("at a time of the meter's clock")), ("told", tr("when it is told to"))],
+            [("now", tr("takes hold now")), ("at", tr("takes hold at")), ("told", tr("takes hold when told"))],
             "now",
         )
+        self.when.setMinimumContentsLength(18)
         tomorrow = QDateTime(QDate.currentDate().addDays(1), QTime(0, 0))
         self.at = QDateTimeEdit(tomorrow)
         self.at.setDisplayFormat("yyyy-MM-dd HH:mm")

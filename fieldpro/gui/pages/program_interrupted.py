@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from fieldpro.gui.confirm import Confirm
@@ -18,13 +18,19 @@ from fieldpro.gui.look import Look
 from fieldpro.gui.models.differences import Verdict
 from fieldpro.gui.pages import program_work as work
 from fieldpro.gui.parts import IconLabel, button, dress, label
-from fieldpro.gui.words import tr
+from fieldpro.gui.words import mark, tr
 
 if TYPE_CHECKING:
     from fieldpro.gui.workbench import Workbench
     from fieldpro.meter.changes import ChangeSet, Unfinished
+    from fieldpro.meter.changes.records import Span
 
 MOST_LINES = 6
+HOLDS = {
+    "before": mark("as it was before"),
+    "after": mark("as it was wanted"),
+    "before or after": mark("as before or as wanted; the meter is asked"),
+}
 
 
 class InterruptedPanel(QFrame):
@@ -43,7 +49,7 @@ class InterruptedPanel(QFrame):
         row.setSpacing(12)
         column = QVBoxLayout()
         column.setSpacing(8)
-        row.addWidget(IconLabel("bad", tone="bad", size=24))
+        row.addWidget(IconLabel("bad", tone="bad", size=24), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
         self.headline = label(type="title", wrap=True)
         self.text = label(wrap=True)
@@ -69,9 +75,7 @@ class InterruptedPanel(QFrame):
         if unfinished is None:
             self.hide()
             return
-        from fieldpro.meter.changes import states
-
-        lines = list(states(unfinished))
+        lines = [f"{_where(state.span)}: {tr(HOLDS[state.holds])}" for state in unfinished.spans]
         more = len(lines) - MOST_LINES
         self.headline.setText(tr("A write to this meter was interrupted"))
         who = f", {unfinished.root.who}" if unfinished.root.who else ""
@@ -164,6 +168,12 @@ class Interruption(QObject):
         self._bench.store(
             lambda _store: desk.journal.give_up(unfinished), lambda _none: self._bench.look_for_unfinished()
         )
+
+
+def _where(span: Span) -> str:
+    """The elements of a run of bytes, or where it stands when it has none."""
+    place = tr("{table}, {count} bytes at {offset}", table=span.name, count=len(span.after), offset=span.offset)
+    return ", ".join(span.paths) or place
 
 
 def _moment(text: str) -> str:
