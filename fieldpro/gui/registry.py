@@ -65,6 +65,12 @@ def _program(workbench: Workbench) -> Page:
     return ProgramPage(workbench)
 
 
+def _configure(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.configure import ConfigurePage
+
+    return ConfigurePage(workbench)
+
+
 def _procedures(workbench: Workbench) -> Page:
     from fieldpro.gui.pages.procedures import ProceduresPage
 
@@ -138,6 +144,15 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("tables", mark("Tables"), "tables", METER, True, mark("Every table, decoded beside its bytes"), _tables),
     PageEntry(
         "program", mark("Program"), "program", WORK, False, mark("Compare a meter with a program, and write"), _program
+    ),
+    PageEntry(
+        "configure",
+        mark("Configure"),
+        "configure",
+        WORK,
+        True,
+        mark("Display, load profile, demand, constants and security, with names"),
+        _configure,
     ),
     PageEntry(
         "procedures",

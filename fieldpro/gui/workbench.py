@@ -244,6 +244,17 @@ class Workbench(QObject):
     def connected(self) -> bool:
         return self._connection is not None
 
+    @property
+    def session_password(self) -> Secret | None:
+        """What the sessions with the connected meter are opened with."""
+        return None if self._connection is None or self._request is None else self._request.password
+
+    def use_password(self, password: Secret) -> None:
+        """Open the sessions that follow with another one: the one before was changed."""
+        if self._connection is not None and self._request is not None:
+            self._request = replace(self._request, password=password)
+            self._connection.plan = replace(self._connection.plan, password=password)
+
     def connect_meter(self, request: ConnectRequest) -> None:
         """Open the port, log on and read what the pages need; then the Overview shows it."""
         self._leave(drop_view=True)
