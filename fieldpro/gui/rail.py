@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from fieldpro.gui import icons
 from fieldpro.gui.look import Look
@@ -49,9 +49,23 @@ class Rail(QFrame):
         self._buttons: dict[str, RailButton] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(8, 12, 8, 12)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(8, 12, 8, 12)
+        outer.setSpacing(2)
+        pages = QWidget()
+        self._column = QVBoxLayout(pages)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
+        self._area = QScrollArea()  # with gloves the pages are more than a small screen has room for
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(pages)
+        pages.setAutoFillBackground(False)
+        self._area.viewport().setAutoFillBackground(False)
+        outer.addWidget(self._area, 1)
         group = ""
         for page in PAGES:
             if page.group != group:
@@ -62,11 +76,11 @@ class Rail(QFrame):
         self.who = RailButton(tr("Users"), "users")
         self.who.clicked.connect(self.who_wanted)
         self.who.hide()
-        self._column.addWidget(self.who)
+        outer.addWidget(self.who)
         self.search = RailButton(tr("Find  Ctrl+K"), "search")
         self.search.setAccessibleName(tr("Find an action, page, table or record"))
         self.search.clicked.connect(self.palette_wanted)
-        self._column.addWidget(self.search)
+        outer.addWidget(self.search)
         self.set_narrow(False)
 
     @property
@@ -90,6 +104,8 @@ class Rail(QFrame):
         for page_id, made in self._buttons.items():
             made.setChecked(page_id == page)
             made.setFocusPolicy(Qt.FocusPolicy.StrongFocus if page_id == page else Qt.FocusPolicy.ClickFocus)
+        if page in self._buttons:
+            self._area.ensureWidgetVisible(self._buttons[page], 0, 48)
         if here and page in self._buttons:
             self._buttons[page].setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -84,9 +84,9 @@ def test_the_arrow_keys_go_through_the_rail(window: Window, qtbot: Any) -> None:
 
 def test_keys_go_to_pages(window: Window, qtbot: Any) -> None:
     window.activateWindow()
-    number = [page.id for page in PAGES].index("records") + 1
+    number = [page.id for page in PAGES].index("tables") + 1
     qtbot.keyClick(window, Qt.Key(ord(str(number))), Qt.KeyboardModifier.ControlModifier)
-    assert window.page_id == "records"
+    assert window.page_id == "tables"
 
 
 def test_the_meter_bar_says_who_and_how_well(shown: Window) -> None:
