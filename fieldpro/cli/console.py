@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -12,6 +13,8 @@ from rich.text import Text
 
 from fieldpro.errors import FileError
 
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 
 def messages() -> Console:
     """Standard error; made anew, so that it is the stream of the moment."""
@@ -20,7 +23,7 @@ def messages() -> Console:
 
 def say(text: str) -> None:
     """A message for a person, never data."""
-    messages().print(text, markup=False)
+    messages().print(plain(text), markup=False)
 
 
 def complain(what: str, *, subject: str = "", next_step: str = "") -> None:
@@ -36,11 +39,16 @@ def complain(what: str, *, subject: str = "", next_step: str = "") -> None:
 def line(text: str = "") -> None:
     """One line of data. Ends the command, and well, when nobody reads any more (`| head`). Raises `FileError`."""
     try:
-        print(text)
+        print(plain(text))
     except BrokenPipeError:
         raise typer.Exit(0) from None
     except OSError as error:
         raise unwritable(error) from None
+
+
+def plain(text: str) -> str:
+    """Without the characters that command a terminal: a text that a meter holds may have any."""
+    return _COMMANDS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def unwritable(error: OSError) -> FileError:
@@ -50,7 +58,7 @@ def unwritable(error: OSError) -> FileError:
 
 def rows(headings: Sequence[str], content: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
     """Rows of data: a table on a terminal, else columns that are never folded. `right`: columns of numbers."""
-    cells = [tuple(row) for row in content]
+    cells = [tuple(plain(cell) for cell in row) for row in content]
     numbers = frozenset(right)
     if sys.stdout.isatty():
         table = Table(box=None, pad_edge=False, header_style="bold")

@@ -53,6 +53,7 @@ def events(
                 for event in log or ()
             ],
         )
+    outcome.say_notes(view)
     outcome.finish(outcome.read_out.tables.values())
 
 

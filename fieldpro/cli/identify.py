@@ -13,6 +13,7 @@ from fieldpro.cli.line import MeterLine
 from fieldpro.cli.options import with_meter
 from fieldpro.meter.collection import Collection
 from fieldpro.meter.read import identify as identify_meter
+from fieldpro.meter.view import MeterView
 from fieldpro.records import MeterIdentity
 
 TITLES: tuple[tuple[str, str], ...] = (
@@ -35,6 +36,13 @@ def identify(
     """Say who the meter is."""
     seen = Collection(operator=meter.operator)
     identity = meter.run("identify", lambda: identify_meter(collection=seen), collection=seen).result
+    if not any((identity.manufacturer, identity.model, identity.serial, identity.hardware, identity.identification)):
+        read_out = seen.read_out()
+        for number in (0, 1):
+            error = read_out.tables[number].error
+            if error is not None:
+                raise error
+            MeterView(read_out).tables.decode(number)  # raises what is wrong with its bytes
     if as_json:
         console.line(json.dumps(asdict(identity), indent=2))
     else:

@@ -59,6 +59,7 @@ def profile(
         for channel in summarise(series).channels:
             total = "" if channel.total is None else f"{channel.total:,.3f} {channel.unit} in all"
             console.say(f"{channel.name}: {total}")
+    outcome.say_notes(view)
     outcome.finish(outcome.read_out.tables.values())
 
 

@@ -54,6 +54,11 @@ class Outcome:
         if tables.get(0) is not None and number not in listed(tables):
             raise TableAbsent(tables.dictionary.table(number).name, number)
 
+    def say_notes(self, view: MeterView) -> None:
+        """What `view` left out of its answers, on standard error."""
+        for note in view.notes:
+            console.say(note)
+
     def finish(self, wanted: Iterable[TableReading]) -> None:
         """To be called last: raises what ended the reading, else the first error of a table that was wanted."""
         if self.ended_by is not None:

@@ -24,7 +24,8 @@ def registers(
 ) -> None:
     """Read the registers."""
     outcome = collect(meter, "registers", lambda collection: read_registers(collection=collection), save=save)
-    found = outcome.tell(outcome.view().registers)
+    view = outcome.view()
+    found = outcome.tell(view.registers)
     if as_json:
         console.line(json.dumps([_entry(register) for register in found], indent=2))
     else:
@@ -43,6 +44,7 @@ def registers(
             ],
             right=(3,),
         )
+    outcome.say_notes(view)
     outcome.finish(outcome.read_out.tables.values())
 
 

@@ -193,3 +193,32 @@ def test_a_log_on_that_is_refused_ends_the_session(fieldpro: Any, code: int) -> 
         assert meter.services[-1] == 0x21
     assert said.code == 1
     assert "Log on user 0" in said.err
+
+
+@pytest.mark.parametrize("bytes_left", [0, 10, 25])
+def test_a_table_0_that_breaks_off_is_an_error_not_an_empty_answer(fieldpro: Any, bytes_left: int) -> None:
+    tables = small_meter(Writer())
+    tables[0] = tables[0][:bytes_left]
+    with ScriptedMeter(tables, Habits(negotiate=TALKS)) as meter:
+        identify, read = fieldpro("identify", meter.url), fieldpro("read", meter.url, "--all", "--json")
+    assert (identify.code, read.code) == (1, 1)
+    assert "GEN_CONFIG_TBL" in identify.err
+    assert [table["number"] for table in read.json["tables"]] == [0, 1]
+
+
+def test_a_register_that_is_no_number_is_left_out_and_that_is_said(fieldpro: Any) -> None:
+    write = Writer(ni1=0)
+    tables = small_meter(write)
+    tables[23] = tables[23][:1] + write.ni1(float("nan")) + tables[23][9:]
+    with ScriptedMeter(tables, Habits(negotiate=TALKS)) as meter:
+        said = fieldpro("registers", meter.url, "--json")
+    assert said.code == 0
+    assert len(said.json) == len(REGISTERS) - 1
+    assert "CURRENT_REG_DATA_TBL.TOT_DATA_BLOCK.SUMMATIONS[0]" in said.err
+
+
+def test_a_text_of_the_meter_does_not_command_the_terminal(fieldpro: Any) -> None:
+    with ScriptedMeter(small_meter(Writer(), name=b"M\x1b[31m\x9b\x07"), Habits(negotiate=TALKS)) as meter:
+        for verb in ("identify", "read"):
+            said = fieldpro(verb, meter.url)
+            assert not {character for character in said.out if not character.isprintable()} - {"\n"}
