@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from fieldpro.meter.changes import ChangeSet, Written
     from fieldpro.meter.editors import PasswordsChanged
 
-COMPLAINTS_PX = 96
+MOST_COMPLAINTS = 3  # seen at once; the rest is scrolled to
 
 
 class ConfigurePage(Page):
@@ -129,7 +129,6 @@ class ConfigurePage(Page):
             self,
         )
         self.complaints_view = RowsView(self.complaints, tr("What is wrong with the configuration"), stretch=3)
-        self.complaints_view.setFixedHeight(COMPLAINTS_PX)
         self.complaints_view.horizontalHeader().hide()
         self.complaints_view.chosen.connect(self._go_to)
         self.complaints_view.clicked.connect(lambda index: self._go_to(index.row()))
@@ -143,6 +142,7 @@ class ConfigurePage(Page):
         super().set_theme(look)
         self.tabs.set_look(look)
         self.complaints_view.set_look(look)
+        self._fit_complaints()
         for part in self.parts.values():
             part.set_look(look)
         self._show_pill()
@@ -214,13 +214,18 @@ class ConfigurePage(Page):
         for key, part in self.parts.items():
             part.show_sheet(outlook.sheets[key], anew=anew)
         self.complaints.set_rows(outlook.complaints)
-        self._complaints_card.setVisible(bool(outlook.complaints))
+        self._fit_complaints()
         count = outlook.changed
         self._show_pill()
         as_read = "" if self._pill.isHidden() else tr("as it was read")
         self._origin.setText(tr("changed here, not written yet") if count else as_read)
         self._set_possible()
         self.states.show_full()
+
+    def _fit_complaints(self) -> None:
+        count = len(self.complaints.rows)
+        self.complaints_view.setFixedHeight(min(count, MOST_COMPLAINTS) * self.look.density.row + 8)
+        self._complaints_card.setVisible(count > 0)
 
     def _show_pill(self) -> None:
         outlook = self.outlook

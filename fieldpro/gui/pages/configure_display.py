@@ -10,7 +10,7 @@ from fieldpro.gui.look import Look
 from fieldpro.gui.models.configuration import DisplaySheet, Sheet, list_title
 from fieldpro.gui.models.rows import Column, RowsModel
 from fieldpro.gui.pages.configure_form import FieldForm
-from fieldpro.gui.pages.configure_parts import ConfigurePart, check_column, moved, select, show_checked
+from fieldpro.gui.pages.configure_parts import ConfigurePart, SideBySide, check_column, moved, select, show_checked
 from fieldpro.gui.parts import Card, button, label
 from fieldpro.gui.rows_view import RowsView
 from fieldpro.gui.words import tr
@@ -25,11 +25,8 @@ class DisplayPart(ConfigurePart):
     def __init__(self) -> None:
         super().__init__(tr("This meter has no display lists"))
         self._row = 0
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self._lists_card(), 2)
-        row.addWidget(self._items_card(), 3)
-        self.column.addLayout(row, 1)
+        self.cards = SideBySide((self._lists_card(), 1), (self._items_card(), 1))
+        self.column.addWidget(self.cards, 1)
 
     def _lists_card(self) -> Card:
         card = Card(tr("Lists"))
@@ -200,7 +197,7 @@ class DisplayPart(ConfigurePart):
         if numbers:
             select(self.items_view, min(row, len(numbers) - 1))
         self._set_possible()
-        self.want(lambda editor: editor.with_items(chosen.kind, chosen.index, numbers))  # type: ignore[attr-defined]
+        self.want(lambda editor: editor.with_items(chosen.kind, chosen.index, numbers))
 
 
 def _name(each: DisplayList) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldpro.gui.look import Look
 from fieldpro.gui.models.configuration import Change, Sheet
@@ -52,6 +53,9 @@ class ConfigurePart(QWidget):
     def show_sheet(self, sheet: Sheet, *, anew: bool = False) -> None:
         """What the editor shows now; `anew`: not what was typed here."""
         self.sheet = sheet
+        whole = not sheet.absent and not sheet.missing
+        wanted = QSizePolicy.Policy.Preferred if whole else QSizePolicy.Policy.Ignored
+        self.states.full.setSizePolicy(wanted, wanted)  # what is not shown takes no room
         if sheet.absent:
             self.states.show_empty(self._nothing, tr("The tables it would stand in are not among those it lists."))
             return
@@ -95,6 +99,42 @@ class ConfigurePart(QWidget):
         words = tr("Not read yet, of its tables: {numbers}. Reading changes nothing in the meter.", numbers=numbers)
         choices = () if self.read is None else (Choice(tr("Read the configuration"), self.read),)
         self.states.show_empty(tr("This was not read yet"), words, *choices, icon="tables")
+
+
+class SideBySide(QWidget):
+    """Cards beside each other as far as there is room for what stands in them, else one below the other."""
+
+    def __init__(self, *cards: tuple[QWidget, int]) -> None:
+        super().__init__()
+        self._cards = [card for card, _stretch in cards]
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(16)
+        for card, stretch in cards:
+            self._box.addWidget(card, stretch)
+
+    @property
+    def stacked(self) -> bool:
+        return self._box.direction() is QBoxLayout.Direction.TopToBottom
+
+    def minimumSizeHint(self) -> QSize:
+        least = [card.minimumSizeHint() for card in self._cards]
+        heights = [size.height() for size in least]
+        high = sum(heights) + self._box.spacing() * (len(least) - 1) if self.stacked else max(heights)
+        return QSize(max(size.width() for size in least), high)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - self._box.spacing() * (len(self._cards) - 1)
+        shares = [self._box.stretch(place) for place in range(len(self._cards))]
+        narrow = any(
+            card.minimumSizeHint().width() > room * share / sum(shares)
+            for card, share in zip(self._cards, shares, strict=True)
+        )
+        wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if wanted is not self._box.direction():
+            self._box.setDirection(wanted)
+            self.updateGeometry()
 
 
 class GroupsPart(ConfigurePart):

@@ -13,7 +13,7 @@ from fieldpro.gui.look import Look, mark_as
 from fieldpro.gui.models.configuration import ProfileSet, ProfileSheet, Sheet
 from fieldpro.gui.models.rows import Column, RowsModel
 from fieldpro.gui.pages.configure_form import FieldForm
-from fieldpro.gui.pages.configure_parts import ConfigurePart, check_column, moved, select, show_checked
+from fieldpro.gui.pages.configure_parts import ConfigurePart, SideBySide, check_column, moved, select, show_checked
 from fieldpro.gui.parts import Card, button, label
 from fieldpro.gui.rows_view import RowsView
 from fieldpro.gui.words import tr
@@ -35,11 +35,8 @@ class ProfilePart(ConfigurePart):
         inside.addLayout(above(tr("Set"), self.set_box))
         inside.addStretch(1)
         self.column.addWidget(self._set_row)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self._set_card(), 2)
-        row.addWidget(self._channels_card(), 3)
-        self.column.addLayout(row, 1)
+        self.cards = SideBySide((self._set_card(), 2), (self._channels_card(), 3))
+        self.column.addWidget(self.cards, 1)
 
     def _set_card(self) -> Card:
         card = Card(tr("The set"))
@@ -236,4 +233,4 @@ class ProfilePart(ConfigurePart):
         )
         select(self.channels_view, min(row, len(pairs) - 1))
         self._show_channel()
-        self.want(lambda editor: editor.with_channels(number, pairs))  # type: ignore[attr-defined] # its editor
+        self.want(lambda editor: editor.with_channels(number, pairs))

@@ -15,7 +15,15 @@ from fieldpro.gui.fields import above
 from fieldpro.gui.look import Look
 from fieldpro.gui.models.configuration import SecuritySheet, Sheet
 from fieldpro.gui.models.rows import Column, RowsModel
-from fieldpro.gui.pages.configure_parts import ConfigurePart, check_column, select, show_checked, tone_of, words_of
+from fieldpro.gui.pages.configure_parts import (
+    ConfigurePart,
+    SideBySide,
+    check_column,
+    select,
+    show_checked,
+    tone_of,
+    words_of,
+)
 from fieldpro.gui.parts import Card, button, label
 from fieldpro.gui.rows_view import RowsView
 from fieldpro.gui.words import tr
@@ -45,11 +53,8 @@ class SecurityPart(ConfigurePart):
 
     def __init__(self) -> None:
         super().__init__(tr("This meter has no security tables"))
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self._places_card(), 2)
-        row.addWidget(self._rights_card(), 3)
-        self.column.addLayout(row, 1)
+        self.cards = SideBySide((self._places_card(), 2), (self._rights_card(), 3))
+        self.column.addWidget(self.cards, 1)
 
     def _places_card(self) -> Card:
         card = Card(tr("Passwords and keys"))
@@ -281,9 +286,9 @@ class SecurityPart(ConfigurePart):
 
     def _want(self, place: Place, secret: Secret | None) -> None:
         if place.is_key:
-            self.want(lambda editor: editor.with_key(place.index, secret))  # type: ignore[attr-defined] # its editor
+            self.want(lambda editor: editor.with_key(place.index, secret))
         else:
-            self.want(lambda editor: editor.with_password(place.index, secret))  # type: ignore[attr-defined] # likewise
+            self.want(lambda editor: editor.with_password(place.index, secret))
 
     def _say(self, text: str) -> None:
         self.trouble.setText(text)

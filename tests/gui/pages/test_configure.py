@@ -310,3 +310,15 @@ def test_the_keyboard_reaches_every_field_and_each_has_a_name(window: Window, qt
         for field in part.findChildren(QLineEdit):
             if field.isVisibleTo(part) and field.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 assert field.accessibleName(), field.objectName()
+
+
+@pytest.mark.parametrize("width", [720, 1280])
+def test_nothing_is_cut_off_at_the_side(width: int, window: Window, qtbot: Any) -> None:
+    page = connected(window, qtbot, f"wide {width}")
+    window.resize(width, 800)
+    for key, area in page._areas.items():
+        page.tabs.choose(key)
+        page.show_part(key)
+        qtbot.waitUntil(lambda area=area: area.widget().width() == area.viewport().width(), timeout=5_000)
+        assert area.widget().minimumSizeHint().width() <= area.viewport().width(), key
+    assert page.security.cards.stacked is (width == 720)
