@@ -13,7 +13,8 @@ from fieldpro.gui.states import Choice
 from fieldpro.gui.words import tr
 
 if TYPE_CHECKING:
-    from fieldpro.gui.workbench import Trouble, Workbench
+    from fieldpro.gui.trouble import Trouble
+    from fieldpro.gui.workbench import Workbench
 
 MOST = 3  # older ones give way
 

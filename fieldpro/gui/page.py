@@ -36,7 +36,8 @@ from fieldpro.gui.states import StateStack
 from fieldpro.gui.words import tr
 
 if TYPE_CHECKING:
-    from fieldpro.gui.workbench import Trouble, Workbench
+    from fieldpro.gui.trouble import Trouble
+    from fieldpro.gui.workbench import Workbench
 
 
 SCROLL_BAR_PX = 12

@@ -17,9 +17,10 @@ from fieldpro.gui import density, icons, roles
 from fieldpro.gui.attendance import USERS_FILE
 from fieldpro.gui.look import Look
 from fieldpro.gui.roles import Role
+from fieldpro.gui.trouble import Trouble
 from fieldpro.gui.window import Window
 from fieldpro.gui.words import tr
-from fieldpro.gui.workbench import Trouble, Workbench
+from fieldpro.gui.workbench import Workbench
 from fieldpro.settings import Settings, data_folder
 
 SIZE_PX = (1280, 800)

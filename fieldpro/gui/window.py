@@ -24,8 +24,9 @@ from fieldpro.gui.parts import rule
 from fieldpro.gui.rail import Rail
 from fieldpro.gui.registry import PAGES, entry
 from fieldpro.gui.standing import JobOutcome, JobState, MeterState, Standing
+from fieldpro.gui.trouble import Trouble
 from fieldpro.gui.words import tr
-from fieldpro.gui.workbench import Trouble, Workbench
+from fieldpro.gui.workbench import Workbench
 
 if TYPE_CHECKING:
     from fieldpro.gui.palette import CommandPalette

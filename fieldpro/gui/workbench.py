@@ -30,6 +30,7 @@ from fieldpro.gui.lanes import Failed, Lane, Then
 from fieldpro.gui.look import Look
 from fieldpro.gui.rights import Rights
 from fieldpro.gui.standing import MeterState, Standing
+from fieldpro.gui.trouble import Remedy, Trouble
 from fieldpro.gui.wire_log import WireLog
 from fieldpro.gui.words import tr
 from fieldpro.secret import Secret
@@ -42,25 +43,6 @@ if TYPE_CHECKING:
 WIRE_TICK_MS = 200  # how often new wire records reach the pages
 VIRTUAL_URL = "sim://centron"
 CLOSE_S = 8.0  # how long closing the window waits for a job to log off
-
-
-@dataclass(frozen=True, slots=True)
-class Remedy:
-    """A button that helps: its verb and what it does."""
-
-    text: str
-    run: Callable[[], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A failure as the window shows it. `at_s` is when, in the time of the wire records; None without a conversation.
-    `mild` failures lost nothing (a job stopped, a table refused)."""
-
-    explanation: Explanation
-    remedies: tuple[Remedy, ...] = ()
-    at_s: float | None = None
-    mild: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,11 @@ from fieldpro.gui.models.differences import Verdict, elements_of, title_of, with
 from fieldpro.gui.models.written import undo_words, waiting_states, waiting_verdict, written_states, written_verdict
 from fieldpro.gui.page import SCROLL_BAR_PX, Page
 from fieldpro.gui.pages import program_work as work
-from fieldpro.gui.pages.program_chooser import PROGRAMS, ProgramChooser
+from fieldpro.gui.pages.program_chooser import ProgramChooser
 from fieldpro.gui.pages.program_differences import Differences
 from fieldpro.gui.pages.program_fields import ProgramFields
 from fieldpro.gui.pages.program_interrupted import InterruptedPanel, Interruption
+from fieldpro.gui.pages.program_keeping import ProgramKeeping
 from fieldpro.gui.save_file import choose_file
 from fieldpro.gui.standing import Standing
 from fieldpro.gui.states import Choice, PageState
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from fieldpro.meter.programs import Program
 
 
-class ProgramPage(Page):
+class ProgramPage(ProgramKeeping, Page):
     """See the module. `loaded` is the program in hand, `filled` it with its fields, `change_set` what is shown."""
 
     scrolls = True
@@ -195,36 +196,6 @@ class ProgramPage(Page):
 
     def _look_into_library(self) -> None:
         self._compute(lambda: work.offers(self.workbench.desk.library), self.chooser.show_offers)
-
-    def _keep(self) -> None:
-        """Into the library, as the next revision."""
-        loaded = self.loaded
-        if loaded is None:
-            return
-
-        def kept(entry: Any) -> None:
-            self.workbench.tell(tr("Kept as {name}, revision {revision}", name=entry.name, revision=entry.revision))
-            self._look_into_library()
-            offer = work.Offer(work.LIBRARY, entry.name, entry.title, entry.revision)
-            self.open_offer(offer)
-
-        self._compute(lambda: work.keep(self.workbench.desk.library, loaded.program), kept, self._load_failed)
-
-    def _ask_where_to_save(self) -> None:
-        if self.loaded is not None:
-            name = f"{self.loaded.program.name}.toml"
-            self.choose_file(self, tr("Save the program"), name, PROGRAMS, self.save_to)
-
-    def save_to(self, path: Path) -> None:
-        """The program in hand as a file."""
-        loaded, view = self.loaded, self.workbench.view
-        if loaded is not None:
-            tables = None if view is None else view.tables
-            self._compute(
-                lambda: work.save_to(path, loaded.program, tables),
-                lambda saved: self.workbench.tell(tr("Saved in {path}", path=saved)),
-                self._load_failed,
-            )
 
     def _compute(self, *work_then_failed: Callable[..., Any]) -> None:
         """In the lane of views; the page itself throws away what comes too late."""
