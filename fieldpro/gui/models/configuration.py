@@ -290,9 +290,9 @@ def rows_of(editor: Editor) -> list[Row]:
                     found += _by_place(tr("Set {set}, channel {number}", set=each, number="{number}"), *names)
         case SecurityEditor(), SecurityEditor():
             titles = {entry.index: entry.title.lower() for entry in editor.entries}
-            new = tr("a new one")
-            found += [(tr("Password, {place}", place=titles[i]), HIDDEN, new) for i in sorted(editor.new_passwords)]
-            found += [(tr("Key {number}", number=i + 1), HIDDEN, new) for i in sorted(editor.new_keys)]
+            anew = tr("a new one")
+            found += [(tr("Password, {place}", place=titles[i]), HIDDEN, anew) for i in sorted(editor.new_passwords)]
+            found += [(tr("Key {number}", number=i + 1), HIDDEN, anew) for i in sorted(editor.new_keys)]
             told = ("SECURITY_TBL.", "KEY_TBL.")
     specs = {spec.path: spec for spec in editor.declared.values()}
     for path, value in editor.wanted.items():
@@ -300,9 +300,9 @@ def rows_of(editor: Editor) -> list[Row]:
             spec = specs[path]
             if path.startswith(told) and not spec.name.startswith(("on_", "off_", "hold_", "default_")):
                 continue
-            field, before = editor.field(spec.name), held.field(spec.name)
-            title = f"{spec.group}: {_small(field.title)}" if not field.title.startswith(spec.group) else field.title
-            found.append((title, before.text, field.text))
+            new, old = editor.field(spec.name), held.field(spec.name)
+            title = new.title if new.title.startswith(spec.group) else f"{spec.group}: {_small(new.title)}"
+            found.append((title, old.text, new.text))
         elif not path.startswith(told):
             found.append((path, str(held.held(path)), str(value)))
     return found

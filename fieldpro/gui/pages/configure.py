@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget
 
 from fieldpro.errors import FieldProError
+from fieldpro.gui.attendance import Presence
 from fieldpro.gui.confirm import Confirm
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.look import Look
@@ -80,6 +81,7 @@ class ConfigurePage(Page):
         workbench.meter_changed.connect(lambda _meter: self._set_possible())
         workbench.job_changed.connect(lambda _job: self._set_possible())
         workbench.unfinished_changed.connect(lambda _unfinished: self._set_possible())
+        workbench.attendance.changed.connect(self._attendance_changed)
         self._set_possible()
 
     def _build(self) -> None:
@@ -195,6 +197,14 @@ class ConfigurePage(Page):
     def forget_secrets(self) -> None:
         """No new password and no new key is wanted any more."""
         self._in_lane(self.hand.forget_secrets, self._refused)
+
+    def _attendance_changed(self) -> None:
+        """Who comes next is not to write the password of who was here."""
+        if self.workbench.attendance.presence in (Presence.LOCKED, Presence.NOBODY) and self.outlook is not None:
+            self.security.empty()
+            if self.outlook.sheets[SECURITY].changed:
+                self.forget_secrets()
+        self._set_possible()
 
     def _in_lane(self, work: Callable[[], Outlook], failed: Callable[[FieldProError], object]) -> None:
         """Only the newest answer counts, but that fields are to be filled anew is not lost with an older one."""

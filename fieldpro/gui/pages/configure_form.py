@@ -7,6 +7,7 @@ read-only    its text alone
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -109,7 +110,7 @@ class FieldForm(QWidget):
             box.clicked.connect(lambda on, name=each.name: self.put.emit(name, on))
             return box
         if each.choices and each.low is None:
-            choose = Choose(each.title, lambda value, name=each.name: self.put.emit(name, value))
+            choose = Choose(each.title, partial(self.put.emit, each.name))
             choose.offer(list(each.choices.items()))
             return choose
         line = QLineEdit()

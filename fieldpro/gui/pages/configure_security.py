@@ -192,7 +192,7 @@ class SecurityPart(ConfigurePart):
 
     def _place_chosen(self) -> None:
         """What was typed for another place is gone."""
-        self._empty()
+        self.empty()
         self._say("")
         self._show_place()
 
@@ -259,7 +259,7 @@ class SecurityPart(ConfigurePart):
     def take(self) -> None:
         """What was typed, twice the same, becomes wanted; the fields forget it at once."""
         place, typed, again = self.place, self.new.text(), self.again.text()
-        self._empty()
+        self.empty()
         if place is None or not place.writable:
             return
         if not typed:
@@ -279,7 +279,7 @@ class SecurityPart(ConfigurePart):
             self._want(place, secret)
 
     def _forget(self) -> None:
-        self._empty()
+        self.empty()
         self._say("")
         if self.place is not None:
             self._want(self.place, None)
@@ -297,7 +297,8 @@ class SecurityPart(ConfigurePart):
         if text:
             self.new.setFocus()
 
-    def _empty(self) -> None:
+    def empty(self) -> None:
+        """What was typed is gone."""
         self.new.clear()
         self.again.clear()
 

@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from fieldpro.gui.models.configuration import SECURITY
+from fieldpro.gui.attendance import Presence
+from fieldpro.gui.models.configuration import DISPLAY, SECURITY
 from fieldpro.gui.pages.configure import ConfigurePage
 from fieldpro.gui.start import make_window
 from fieldpro.gui.states import PageState
@@ -302,6 +303,19 @@ def test_what_is_in_hand_is_dropped_with_the_meter(window: Window, qtbot: Any) -
     assert page.outlook is not None
     assert page.outlook.changed == 0
     assert page.hand.wanted().passwords == {}
+
+
+def test_a_locked_window_forgets_what_was_typed(window: Window, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = connected(window, qtbot, "locked")
+    type_password(page, qtbot, 1, "ORANGE")
+    page.do(DISPLAY, lambda editor: editor.with_value("on_primary_0", 7))
+    qtbot.keyClicks(page.security.new, "HALF")
+    monkeypatch.setattr(window.workbench.attendance, "presence", Presence.LOCKED)
+    window.workbench.attendance.changed.emit()
+    seen(page, qtbot)
+    assert page.security.new.text() == ""
+    assert not page.hand.wanted().passwords
+    assert page.write_button.text() == "Write 1 change"
 
 
 def test_the_keyboard_reaches_every_field_and_each_has_a_name(window: Window, qtbot: Any) -> None:
