@@ -9,6 +9,7 @@ weaker type: in a table most of them are. Ctrl+C copies the chosen span as hex.
 from __future__ import annotations
 
 import math
+
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,

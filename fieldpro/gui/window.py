@@ -237,9 +237,9 @@ class Window(QWidget):
     def _attendance_changed(self) -> None:
         """Another one works here: what is offered follows."""
         signed_in = self.workbench.attendance.signed_in
-        known = signed_in is not None and not signed_in.is_open
-        self.workbench.settings.acting = signed_in.name if known else ""
-        self.rail.show_who(signed_in.name if known else "")
+        name = signed_in.name if signed_in is not None and not signed_in.is_open else ""
+        self.workbench.settings.acting = name
+        self.rail.show_who(name)
         self._set_possible()
         self.workbench.meter_changed.emit(self.workbench.meter)
 

@@ -104,12 +104,12 @@ class CalendarDraft:
     def put(self, part: str, index: int, entry: Any) -> bool:
         entries = list(getattr(self.calendar, part))
         entries[index] = entry
-        return self.set(replace(self.calendar, **{part: tuple(entries)}))
+        return self.set(self._with(part, entries))
 
     def add(self, part: str, entry: Any) -> int:
         """Its index."""
         entries = (*getattr(self.calendar, part), entry)
-        self.set(replace(self.calendar, **{part: entries}))
+        self.set(self._with(part, entries))
         return self.index_of(part, entry)
 
     def index_of(self, part: str, entry: Any) -> int:
@@ -120,7 +120,11 @@ class CalendarDraft:
     def remove(self, part: str, index: int) -> None:
         entries = list(getattr(self.calendar, part))
         del entries[index]
-        self.set(replace(self.calendar, **{part: tuple(entries)}))
+        self.set(self._with(part, entries))
+
+    def _with(self, part: str, entries: Iterable[Any]) -> Calendar:
+        changes: dict[str, Any] = {part: tuple(entries)}
+        return replace(self.calendar, **changes)
 
     def set_daylight(self, daylight: Daylight) -> bool:
         return self.set(replace(self.calendar, daylight=daylight))

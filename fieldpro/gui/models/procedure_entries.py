@@ -82,7 +82,8 @@ class LockOut:
 
 def entries(view: MeterView) -> list[Entry]:
     """What the meter lists and a person may want; the service switch has a page of its own."""
-    tables, found = view.tables, []
+    tables = view.tables
+    found: list[Entry] = []
     for offer in procedures.offers(tables, view.device_profile):
         if offer.listed is not False and offer.note.offered and not offer.note.right.startswith("switch."):
             found += _entries_of(offer, tables)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDateTime, Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtCore import QDateTime, QTimer
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from fieldpro.errors import FieldProError
 from fieldpro.gui.confirm import Confirm
@@ -23,10 +23,11 @@ from fieldpro.gui.pages import calendar_work as work
 from fieldpro.gui.pages.calendar_dates import DatesPart
 from fieldpro.gui.pages.calendar_days import DaysPart
 from fieldpro.gui.pages.calendar_parts import CalendarPart
+from fieldpro.gui.pages.calendar_programs import CalendarPrograms
 from fieldpro.gui.pages.calendar_seasons import SeasonsPart
 from fieldpro.gui.pages.calendar_year import YearPart
 from fieldpro.gui.pages.program_work import Done, Writing
-from fieldpro.gui.parts import Card, Pill, button, label
+from fieldpro.gui.parts import Card, Pill, button, label, scrolling
 from fieldpro.gui.rows_view import RowsView
 from fieldpro.gui.segments import Segments
 from fieldpro.gui.standing import Standing
@@ -45,7 +46,7 @@ COMPLAINTS_PX = 96
 PARTS = {"singles": "dates", "recurring": "dates", "switches": "days", "schedules": "days"}
 
 
-class CalendarPage(Page):
+class CalendarPage(CalendarPrograms, Page):
     """See the module. `draft` is the calendar in hand, `outlook` what it comes to."""
 
     def __init__(self, workbench: Workbench) -> None:
@@ -100,8 +101,10 @@ class CalendarPage(Page):
         self.program_box.setAccessibleName(tr("Program to put the calendar into"))
         self.program_box.setEditable(True)
         self.program_box.setMinimumContentsLength(18)
-        self.program_box.lineEdit().setPlaceholderText(tr("Program name"))
-        self.program_box.lineEdit().setTextMargins(8, 0, 8, 0)
+        typed = self.program_box.lineEdit()
+        assert typed is not None  # an editable box has one
+        typed.setPlaceholderText(tr("Program name"))
+        typed.setTextMargins(8, 0, 8, 0)
         self.program_button = button(tr("Put into program"), self.put_into_program)
         row.addWidget(self.program_box)
         row.addWidget(self.program_button)
@@ -111,7 +114,7 @@ class CalendarPage(Page):
         self._areas: dict[str, QScrollArea] = {}
         for name, part in self.parts.items():
             part.changed.connect(self._changed)
-            self._areas[name] = _scrolling(part)
+            self._areas[name] = scrolling(part)
             self._stack.addWidget(self._areas[name])
         self.year.year_wanted.connect(lambda _year: self._settle.start())
         self.body_layout.addWidget(self._stack, 1)
@@ -476,59 +479,6 @@ class CalendarPage(Page):
         self.workbench.fail(error, conversation=True)
         self.workbench.look_for_unfinished()
         self._set_possible()
-
-    # --- programs ---------------------------------------------------------------------------------------------
-
-    def _look_into_library(self) -> None:
-        def found(names: list[tuple[str, str]]) -> None:
-            typed = self.program_box.currentText()
-            self.program_box.clear()
-            self.program_box.addItems([name for name, _title in names])
-            self.program_box.setEditText(typed)
-
-        bench = self.workbench
-        bench.compute(lambda: work.program_names(bench.desk.library), found, self._quietly, of_view=False)
-
-    def _quietly(self, _error: FieldProError) -> None:
-        """No list to choose from; putting it into a program says why when it is asked for."""
-
-    def put_into_program(self) -> None:
-        draft, name, bench = self.draft, self.program_box.currentText().strip(), self.workbench
-        if draft is None:
-            return
-        if not name:
-            self.program_box.setFocus()
-            self.banners.say(
-                "warn", tr("Which program?"), tr("Choose one of the library, or type the name of a new one.")
-            )
-            return
-        calendar, view = draft.calendar, bench.view
-
-        def kept(result: work.Kept) -> None:
-            name, revision = result.name, result.revision
-            text = tr("It is in the library.")
-            if result.complaints:
-                text = tr("The program has faults: {first}", first=str(result.complaints[0]))
-            headline = tr("The calendar is in program {name}, revision {revision}.", name=name, revision=revision)
-            self.banners.say("warn" if result.complaints else "good", headline, text)
-            self._look_into_library()
-
-        bench.compute(
-            lambda: work.into_program(bench.desk.library, name, calendar, view), kept, bench.fail, of_view=False
-        )
-
-
-def _scrolling(part: CalendarPart) -> QScrollArea:
-    """A part fills the page where there is room, and scrolls where there is not."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(part)
-    part.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
-    return area
 
 
 def _tone_of(complaint: Complaint) -> str:

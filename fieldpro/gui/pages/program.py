@@ -37,6 +37,7 @@ from fieldpro.security.rights import Right
 if TYPE_CHECKING:
     from fieldpro.gui.workbench import Workbench
     from fieldpro.meter.changes import ChangeSet
+    from fieldpro.meter.pending import Trigger
     from fieldpro.meter.programs import Program
 
 
@@ -399,7 +400,7 @@ class ProgramPage(ProgramKeeping, Page):
     def _write_all(self, change_set: ChangeSet) -> None:
         self._write(change_set, None)
 
-    def _write(self, change_set: ChangeSet, paths: tuple[str, ...] | None, trigger: work.Trigger | None = None) -> None:
+    def _write(self, change_set: ChangeSet, paths: tuple[str, ...] | None, trigger: Trigger | None = None) -> None:
         bench = self.workbench
         profile = None if bench.view is None else getattr(bench.view, "device_profile", None)
         journal, operator, name = bench.desk.journal, bench.settings.operator, tr("Writing to the meter")

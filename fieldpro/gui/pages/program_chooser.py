@@ -39,7 +39,9 @@ class ProgramChooser(QWidget):
         self.box.setAccessibleName(tr("Program"))
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.box.lineEdit().setPlaceholderText(tr("Choose a program, or type a part of its name"))
+        typed = self.box.lineEdit()
+        assert typed is not None  # an editable box has one
+        typed.setPlaceholderText(tr("Choose a program, or type a part of its name"))
         self.box.setMinimumWidth(200)
         self.box.setMinimumContentsLength(12)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -285,8 +285,8 @@ class Differences(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Space checks the row in hand, wherever in it the focus stands."""
-        pressed = watched is self.view and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and event.key() == Qt.Key.Key_Space and self.view.row >= 0:
+        pressed = event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else None
+        if watched is self.view and pressed == Qt.Key.Key_Space and self.view.row >= 0:
             self.model.toggle(self.view.row)
             return True
         return super().eventFilter(watched, event)
@@ -302,8 +302,8 @@ class Differences(QWidget):
     def _show_filter(self, shown: bool) -> None:
         for each in (self.filter, self.all_button, self.none_button, self.write_button, self.count_label):
             each.setVisible(shown)
-        for each in (self.when, self.at):
-            each.setVisible(shown and self._can_wait)
+        self.when.setVisible(shown and self._can_wait)
+        self.at.setVisible(shown and self._can_wait)
 
     def _show_rows(self, shown: str) -> None:
         self._show_filter(True)

@@ -180,7 +180,7 @@ def configuration_numbers(tables: Tables) -> frozenset[int]:
     known = tables.dictionary.by_name
     standard = {known[name].number for name in rules().configuration.tables if name in known}
     makers = {MANUFACTURER + number for number in tables.decode(0).values.get("MFG_TBLS_WRITE") or ()}
-    return ((standard | makers) & wanted.listed(tables)) - SECRET_TABLES
+    return frozenset((standard | makers) & wanted.listed(tables)) - SECRET_TABLES
 
 
 def keep(library: Library, program: Program) -> Entry:
@@ -301,7 +301,8 @@ def _told(change_set: ChangeSet) -> dict[str, Any]:
 
 def trigger_of(when: str, at: datetime) -> Trigger | None:
     """What a person chose: "now", "at" a time of the meter's own clock, or when it is "told"."""
-    return {"at": AtTime(at), "told": ByProcedure()}.get(when)
+    triggers: dict[str, Trigger] = {"at": AtTime(at), "told": ByProcedure()}
+    return triggers.get(when)
 
 
 def can_wait(change_set: ChangeSet) -> bool:

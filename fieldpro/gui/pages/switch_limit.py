@@ -43,9 +43,9 @@ class LimitCard(Card):
         self.policy = Choose(tr("Afterwards it"))
         self.delay = number_field(0, 0, MOST_S)
         self.trips = number_field(0, 0, MOST_TRIPS)
-        for field, unit in ((self.threshold, " W"), (self.duration, " s"), (self.delay, " s")):
-            field.setSuffix(unit)
-            field.setGroupSeparatorShown(True)
+        for limit, unit in ((self.threshold, " W"), (self.duration, " s"), (self.delay, " s")):
+            limit.setSuffix(unit)
+            limit.setGroupSeparatorShown(True)
         grid.addWidget(self.is_on, 0, 0, 1, 4)
         self._said: dict[QWidget, QWidget] = {}
         for number, (words, field) in enumerate(

@@ -59,8 +59,8 @@ def content_of(tables: Any, entry: TableEntry, data: bytes, *, reveal: bool = Fa
         )
         return Content(entry, data, None, words, error.needs)
     except TableError as error:
-        words = explain(error, translate=tr)
-        return Content(entry, data, None, f"{words.what}. {words.subject}. {words.next_step}")
+        told = explain(error, translate=tr)
+        return Content(entry, data, None, f"{told.what}. {told.subject}. {told.next_step}")
     except FieldProError as error:
         return Content(entry, data, None, explain(error, translate=tr).what)
 
@@ -187,7 +187,7 @@ class TableDetail(QWidget):
 
     def _field_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
-            self.hex.select(*self.model.span(current))
+            self.hex.select(*self.model.bytes_of(current))
             self._say(current)
 
     def _byte_chosen(self, offset: int) -> None:
@@ -199,7 +199,7 @@ class TableDetail(QWidget):
         if not index.isValid():
             return
         self._show(index)
-        self.hex.select(*self.model.span(index))
+        self.hex.select(*self.model.bytes_of(index))
 
     def show_path(self, path: str) -> None:
         """Choose an element by its path."""
@@ -227,7 +227,7 @@ class TableDetail(QWidget):
 
     def _say(self, index: QModelIndex) -> None:
         """Path, type, place and notes of the chosen element."""
-        offset, length = self.model.span(index)
+        offset, length = self.model.bytes_of(index)
         place = tr("offset {at}, {size}", at=f"{offset:,}", size=bytes_text(length))
         shown = self.model.field(index)
         if shown is None:

@@ -126,7 +126,7 @@ class FieldsModel(QAbstractItemModel):
             item.shown = self._table.field(item.node)
         return item.shown
 
-    def span(self, index: Index) -> tuple[int, int]:
+    def bytes_of(self, index: Index) -> tuple[int, int]:
         """(offset, length) of the bytes of a row."""
         item = self.item(index)
         if item is None:

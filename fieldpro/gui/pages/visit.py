@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -29,11 +28,10 @@ from fieldpro.gui.look import Look
 from fieldpro.gui.models.visit_rows import VERBS, StepRow, facts, step_rows
 from fieldpro.gui.page import Page
 from fieldpro.gui.pages import visit_work as work
-from fieldpro.gui.pages.calendar_work import rows_of
-from fieldpro.gui.pages.program_work import Comparing, Done, Writing
 from fieldpro.gui.pages.switch_work import SwitchOrder, approval_for
+from fieldpro.gui.pages.visit_program import VisitProgram
 from fieldpro.gui.pages.visit_start import VisitStart
-from fieldpro.gui.parts import Card, IconLabel, Pill, button, dress, label
+from fieldpro.gui.parts import Card, IconLabel, Pill, button, dress, label, scrolling
 from fieldpro.gui.save_file import choose_file
 from fieldpro.gui.standing import Standing
 from fieldpro.gui.states import Choice
@@ -74,7 +72,7 @@ class _StepLine(QFrame):
         self.setAccessibleName(f"{row.title}: {row.word}. {row.detail}")
 
 
-class VisitPage(Page):
+class VisitPage(VisitProgram, Page):
     """See the module. `job` is the visit in hand, `record` what it says."""
 
     def __init__(self, workbench: Workbench) -> None:
@@ -98,7 +96,7 @@ class VisitPage(Page):
         self.start.begin_wanted.connect(self.begin)
         self.start.file_chosen.connect(self.open_order)
         self.start.resume_wanted.connect(self.resume)
-        self._stack.addWidget(_scrolling(self.start))
+        self._stack.addWidget(scrolling(self.start))
         self._stack.addWidget(self._visit())
         self.body_layout.addWidget(self._stack, 1)
         workbench.meter_changed.connect(lambda _meter: self._set_possible())
@@ -115,7 +113,7 @@ class VisitPage(Page):
         self._steps = QVBoxLayout(holder)
         self._steps.setContentsMargins(0, 0, 0, 0)
         self._steps.setSpacing(0)
-        self.steps_area = _scrolling(holder)
+        self.steps_area = scrolling(holder)
         steps.add(self.steps_area, 1)
         row.addWidget(steps, 1)
         side = QVBoxLayout()
@@ -156,7 +154,7 @@ class VisitPage(Page):
         holder = QWidget()
         holder.setLayout(self._facts)
         self._facts.setContentsMargins(0, 0, 0, 0)
-        card.add(_scrolling(holder), 1)
+        card.add(scrolling(holder), 1)
         return card
 
     # --- Page -------------------------------------------------------------------------------------------------
@@ -400,106 +398,6 @@ class VisitPage(Page):
 
         self.workbench.at_store(do, done, failed)
 
-    # --- the program ------------------------------------------------------------------------------------------
-
-    def _program(self, job: VisitJob, step: Step) -> None:
-        """First compare; then the same button writes, through the one dialog."""
-        if self.change_set is not None:
-            self._ask_to_write(job, step, self.change_set)
-            return
-        bench, name = self.workbench, job.order.program or self.words.text().strip()
-        if not name:
-            words = tr("Type the program's name into the note, or refuse the step.")
-            self.banners.say("warn", tr("The order names no program."), words)
-            self.words.setFocus()
-            return
-
-        def loaded(found: Any) -> None:
-            comparing = Comparing(found.program, bench.settings.operator, bench.readout)
-            bench.submit(
-                step.title,
-                comparing.conversation,
-                then=lambda got: self._compared(job, step, got),
-                failed=self._step_failed,
-            )
-
-        self._in_store(lambda: work.load_program(bench.desk.library, name), loaded)
-
-    def _compared(self, job: VisitJob, step: Step, compared: Any) -> None:
-        change_set: ChangeSet = compared.change_set
-        if compared.read_out is not None:
-            self.workbench.merge(compared.read_out)
-        if not change_set.different:
-            self._keep_differences(job, step, change_set)
-            return
-        self.change_set = change_set
-        self._show()
-        count = len(change_set.different)
-        self.banners.say(
-            "warn",
-            tr("1 difference from the program.")
-            if count == 1
-            else tr("{n} differences from the program.", n=grouped(count)),
-            " ".join(
-                [
-                    tr("Write them, or go on without writing: the report says which."),
-                    *(f"{warning}." for warning in change_set.warnings),
-                ]
-            ),
-        )
-
-    def _ask_to_write(self, job: VisitJob, step: Step, change_set: ChangeSet) -> None:
-        verb = self._verb(step)
-        wrong = [str(warning) for warning in change_set.warnings if warning.kind not in ("blank", "dictionary")]
-        self.dialog = Confirm(
-            self,
-            self.look,
-            title=tr("{verb} to {serial}", verb=verb, serial=change_set.identity.serial),
-            text=tr("What is there now is kept, so that the write can be taken back."),
-            verb=verb,
-            rows=rows_of(change_set),
-            warnings=wrong,
-            acknowledge=tr("Write it to this meter all the same") if wrong else "",
-        )
-        self.dialog.accepted.connect(lambda: self._write(job, step, change_set))
-        self.dialog.finished.connect(self._forget_dialog)
-        self.dialog.open()
-
-    def _forget_dialog(self) -> None:
-        self.dialog = None
-
-    def _write(self, job: VisitJob, step: Step, change_set: ChangeSet) -> None:
-        bench, aids = self.workbench, self._aids()
-        writing = Writing(change_set, bench.desk.journal, bench.rights, aids.operator, bench.readout, aids.profile)
-
-        def written(done: Done) -> None:
-            if done.read_out is not None:
-                bench.merge(done.read_out)
-            paths = frozenset(change.path for change in done.written.changes)
-            self._keep_differences(job, step, change_set, paths, frozenset(done.written.unproven))
-            bench.look_for_unfinished()
-
-        def failed(error: FieldProError) -> None:
-            self._step_failed(error)
-            bench.look_for_unfinished()
-
-        bench.submit(step.title, writing.conversation, then=written, failed=failed)
-
-    def go_on_unwritten(self) -> None:
-        job, step, change_set = self.job, self.step, self.change_set
-        if job is not None and step is not None and change_set is not None:
-            self._keep_differences(job, step, change_set)
-
-    def _keep_differences(
-        self,
-        job: VisitJob,
-        step: Step,
-        change_set: ChangeSet,
-        written: frozenset[str] = frozenset(),
-        unproven: frozenset[str] = frozenset(),
-    ) -> None:
-        self._keep(lambda: work.keep_differences(job, step, change_set, written=written, unproven=unproven))
-
     # --- the switch -------------------------------------------------------------------------------------------
 
     def _ask_to_disconnect(self, job: VisitJob, step: Step) -> None:
@@ -550,18 +448,6 @@ class VisitPage(Page):
                 lambda: work.save_report(path, record, bench.rights),
                 lambda saved: bench.tell(tr("The report is in {path}", path=saved)),
             )
-
-
-def _scrolling(inside: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inside)
-    inside.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
-    return area
 
 
 def _clear(layout: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Signal
@@ -97,7 +98,7 @@ class VisitStart(QWidget):
             words = tr(
                 "Go on with the visit of {when}", when=f"{name[:4]}-{name[4:6]}-{name[6:8]} {name[9:11]}:{name[11:13]}"
             )
-            self._open_rows.addWidget(button(words, lambda path=path: self.resume_wanted.emit(path), icon="recent"))
+            self._open_rows.addWidget(button(words, partial(self.resume_wanted.emit, path), icon="recent"))
         self._open.setVisible(bool(visits))
 
     def begin(self) -> None:

@@ -162,7 +162,7 @@ def test_a_path_is_found_and_a_span_is_its_bytes(fields: FieldsModel, hand_view:
     layout = hand_view.tables.layout(0)
     index = fields.index_of(layout.node("FORMAT_CONTROL_2.TM_FORMAT").path)
     assert fields.data(index) == "Time format"
-    assert fields.span(index) == (1, 1)
+    assert fields.bytes_of(index) == (1, 1)
     assert fields.parent(index) == fields.index(1, 0)
     assert not fields.index_of(("NO_SUCH",)).isValid()
 
@@ -175,12 +175,12 @@ def test_long_arrays_come_in_runs_and_are_made_as_far_as_they_are_seen(big: Tabl
     assert [row[0] for row in rows(model, blocks)] == ["[0 .. 99]", "[100 .. 199]", "[200 .. 299]", "[300 .. 364]"]
     last = model.index(3, 0, blocks)
     assert model.rowCount(last) == 65
-    assert model.span(last) == (300 * 868, 65 * 868)
+    assert model.bytes_of(last) == (300 * 868, 65 * 868)
     assert time.perf_counter() - started < 1.0
     index = model.index_of(("BLOCKS", 364, "INTERVALS", 95, "DATA", 3))
     assert model.data(index) == "[3]"
     assert model.field(index) is not None
-    assert model.span(index) == (365 * 868 - 2, 2)
+    assert model.bytes_of(index) == (365 * 868 - 2, 2)
     assert model.field(last) is None
     depth = 0
     parent = index
