@@ -3,6 +3,9 @@ can be seen or pressed below it; a job that runs goes on."""
 
 from __future__ import annotations
 
+import math
+import time
+
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -16,6 +19,8 @@ from fieldpro.gui.words import tr
 from fieldpro.secret import Secret
 
 WIDTH_PX = 380
+COUNT_MS = 200
+LATE_S = 0.05  # a try a moment too early would cost another wait
 TOUCHES = (
     QEvent.Type.MouseMove,
     QEvent.Type.MouseButtonPress,
@@ -35,6 +40,7 @@ class LockScreen(QFrame):
         self.setAutoFillBackground(True)
         self._window, self._attendance = window, attendance
         self._wait_s = 0
+        self._wait_ends = 0.0
         self._words = Explanation("", "", "")
         outer = QHBoxLayout(self)
         column = QVBoxLayout()
@@ -73,7 +79,7 @@ class LockScreen(QFrame):
         outer.addLayout(column)
         outer.addStretch(1)
         self._countdown = QTimer(self)
-        self._countdown.setInterval(1_000)
+        self._countdown.setInterval(COUNT_MS)
         self._countdown.timeout.connect(self._count)
         attendance.changed.connect(self._show)
         attendance.refused.connect(self.refuse)
@@ -185,6 +191,7 @@ class LockScreen(QFrame):
         self._wait_s = wait_s
         self._words = words
         if wait_s:
+            self._wait_ends = time.monotonic() + wait_s + LATE_S
             self._countdown.start()
         self._say_refusal()
         self._set_possible()
@@ -200,13 +207,15 @@ class LockScreen(QFrame):
         self.trouble.setAccessibleName(text)
 
     def _count(self) -> None:
-        self._wait_s -= 1
-        if self._wait_s <= 0:
-            self._wait_s = 0
+        left_s = max(0, math.ceil(self._wait_ends - time.monotonic()))
+        if left_s == self._wait_s:
+            return
+        self._wait_s = left_s
+        if left_s:
+            self._say_refusal()
+        else:
             self._countdown.stop()
             self.trouble.setText(tr("Try again now."))
-        else:
-            self._say_refusal()
         self._set_possible()
 
     def _set_possible(self) -> None:

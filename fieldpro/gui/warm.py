@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 import importlib
 
-PAGE_MODULES = ("overview", "load_profile", "tables", "records", "wire", "settings", "help")
+PAGE_MODULES = (
+    *("overview", "load_profile", "tables", "records", "wire", "settings", "help"),
+    *("program", "configure", "procedures", "switch", "calendar", "diagnosis", "visit", "users"),
+)
 OTHERS = (
     "numpy.ma",
     "fieldpro.app",

@@ -41,6 +41,7 @@ def open_window(home: Path, qtbot: Any) -> Iterator[Any]:
         qtbot.addWidget(window)
         window.show()
         qtbot.waitExposed(window)
+        window.workbench.attendance.begin()
         return window
 
     yield make

@@ -158,8 +158,6 @@ class UsersPage(Page):
         self._show()
 
     def visited(self, place: str = "") -> None:
-        if self._attendance.presence is Presence.UNKNOWN:
-            self._attendance.begin()
         self._attendance.list_users()
         self._show()
 
