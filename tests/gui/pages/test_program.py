@@ -261,7 +261,7 @@ def test_a_right_that_is_missing_disables_the_button(
 
 
 def test_changes_wait_in_the_meter_until_it_is_told(window: Window, qtbot: Any) -> None:
-    connect(window, qtbot, "sim://centron?seed=34&days=2")
+    connect(window, qtbot, "sim://centron?seed=9044&days=2")
     page = choose_program(window, qtbot, "Commercial")
     compared(page, qtbot)
     panel = page.differences
@@ -337,7 +337,7 @@ def test_an_interrupted_write_comes_before_anything_else(window: Window, qtbot: 
 
 
 def test_while_a_write_is_interrupted_no_other_is_begun(window: Window, qtbot: Any) -> None:
-    url = "sim://centron?seed=33&days=2"
+    url = "sim://centron?seed=9043&days=2"
     interrupt_a_write(url)
     connect(window, qtbot, url, page="program")
     page = choose_program(window, qtbot, "Residential")

@@ -125,7 +125,7 @@ def test_a_meter_is_reprogrammed_and_the_report_tells_of_it(window: Window, qtbo
     order = {"number": "4711", "kind": "program", "program": "commercial-tou", "premise": "12 Elm Street"}
     page = begun(window, qtbot, order, tmp_path)
     do(page, qtbot, "order")
-    connect(window, qtbot, "sim://centron?seed=31&days=2")
+    connect(window, qtbot, "sim://centron?seed=9031&days=2")
     do(page, qtbot, "identify")
     do(page, qtbot, "before")
     page.do_button.click()
@@ -167,7 +167,7 @@ def test_a_meter_is_reprogrammed_and_the_report_tells_of_it(window: Window, qtbo
 def test_another_meter_than_the_ordered_one_is_refused(window: Window, qtbot: Any, tmp_path: Path) -> None:
     page = begun(window, qtbot, {"number": "12", "kind": "read-only", "serial": "555"}, tmp_path)
     do(page, qtbot, "order")
-    connect(window, qtbot, "sim://centron?seed=32&days=2")
+    connect(window, qtbot, "sim://centron?seed=9032&days=2")
     page.do_button.click()
     qtbot.waitUntil(lambda: bool(page.banners.banners), timeout=LONG_MS)
     settled(page, qtbot)
@@ -188,7 +188,7 @@ def test_another_meter_than_the_ordered_one_is_refused(window: Window, qtbot: An
 def test_a_site_is_diagnosed_and_a_visit_is_taken_up_again(window: Window, qtbot: Any, tmp_path: Path) -> None:
     page = begun(window, qtbot, {"number": "13", "kind": "read-only"}, tmp_path)
     do(page, qtbot, "order")
-    connect(window, qtbot, "sim://centron?seed=33&days=2")
+    connect(window, qtbot, "sim://centron?seed=9033&days=2")
     do(page, qtbot, "identify")
     do(page, qtbot, "before")
     page.leave_button.click()
@@ -212,7 +212,7 @@ def test_a_site_is_diagnosed_and_a_visit_is_taken_up_again(window: Window, qtbot
 def test_a_disconnect_wants_a_reason_and_a_second_act(window: Window, qtbot: Any, tmp_path: Path) -> None:
     page = begun(window, qtbot, {"number": "14", "kind": "disconnect"}, tmp_path)
     do(page, qtbot, "order")
-    connect(window, qtbot, "sim://residential?seed=34&days=2", "MASTER")
+    connect(window, qtbot, "sim://residential?seed=9034&days=2", "MASTER")
     do(page, qtbot, "identify")
     do(page, qtbot, "before")
     do(page, qtbot, "switch-before")
@@ -237,7 +237,7 @@ def test_a_disconnect_wants_a_reason_and_a_second_act(window: Window, qtbot: Any
 def test_an_exchange_reads_the_old_meter_and_identifies_the_new_one(window: Window, qtbot: Any, tmp_path: Path) -> None:
     page = begun(window, qtbot, {"number": "15", "kind": "exchange", "program": "residential-display"}, tmp_path)
     do(page, qtbot, "order")
-    connect(window, qtbot, "sim://residential?seed=35&days=2", "MASTER")
+    connect(window, qtbot, "sim://residential?seed=9035&days=2", "MASTER")
     do(page, qtbot, "final-read")
     press(page, qtbot, "none there", page.skip_button.click)
     page.words.setText("seal 883214")
@@ -248,7 +248,7 @@ def test_an_exchange_reads_the_old_meter_and_identifies_the_new_one(window: Wind
     assert page.step is not None
     assert page.step.id == "identify"
     page.banners.clear()
-    connect(window, qtbot, "sim://centron?seed=36&days=2")
+    connect(window, qtbot, "sim://centron?seed=9036&days=2")
     do(page, qtbot, "identify")
     record = page.record
     assert record is not None
