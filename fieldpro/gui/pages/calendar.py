@@ -17,6 +17,7 @@ from fieldpro.gui.fields import Choose
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.look import Look
 from fieldpro.gui.models.calendar_draft import CalendarDraft, Outlook, blank, look_ahead, place_of
+from fieldpro.gui.models.faults import fault_words
 from fieldpro.gui.models.rows import Column, RowsModel
 from fieldpro.gui.page import Page
 from fieldpro.gui.pages import calendar_work as work
@@ -276,13 +277,7 @@ class CalendarPage(CalendarPrograms, Page):
             return
         errors = len(outlook.errors)
         warnings = len(outlook.complaints) - errors
-        if errors:
-            word = tr("1 error") if errors == 1 else tr("{count} errors", count=errors)
-        elif warnings:
-            word = tr("1 warning") if warnings == 1 else tr("{count} warnings", count=warnings)
-        else:
-            word = tr("No faults")
-        self._pill.show_state(word, "bad" if errors else "warn" if warnings else "good", self.look)
+        self._pill.show_state(*fault_words(errors, warnings), self.look)
 
     def _go_to(self, row: int) -> None:
         """To the entry that a complaint is about."""
