@@ -13,32 +13,23 @@ from fieldpro.errors import (
     FieldProError,
     LinkError,
     ProcedureRefused,
-    ProcedureUnanswered,
-    SecretStoreError,
     ServiceRefused,
-    StoreError,
-    SwitchError,
     TableUnresolved,
 )
+from fieldpro.explain.by_reason import BY_FIELD, PROCEDURE_WORDS
+from fieldpro.explain.words import Words
 
 
 def subclasses(kind: type[FieldProError]) -> list[type[FieldProError]]:
     return [kind, *(below for child in kind.__subclasses__() for below in subclasses(child))]
 
 
-ERRORS = [kind for kind in subclasses(FieldProError) if kind.__module__ == errors.__name__]
-SPECIAL = {
-    "link": explain.LINK_WORDS,
-    "refused": explain.REFUSAL_WORDS,
-    "store": explain.STORE_WORDS,
-    "secret-store": explain.SECRET_STORE_WORDS,
-    "procedure-unanswered": explain.UNANSWERED_WORDS,
-    "switch": explain.SWITCH_WORDS,
-}
+ERRORS = [kind for kind in subclasses(FieldProError) if kind.__module__.startswith(f"{errors.__name__}.")]
 
 
-def words_of(kind: type[FieldProError]) -> list[explain.Words]:
-    return list(SPECIAL.get(kind.code, {}).values()) or [explain.WORDS[kind.code]]
+def words_of(kind: type[FieldProError]) -> list[Words]:
+    _, table = BY_FIELD.get(kind, ("", {}))
+    return list(table.values()) or [explain.WORDS[kind.code]]
 
 
 @pytest.mark.parametrize("kind", ERRORS, ids=lambda kind: kind.__name__)
@@ -60,16 +51,9 @@ def test_every_explanation_says_what_happened_and_what_to_do_next(kind: type[Fie
 
 
 @pytest.mark.parametrize(
-    ("kind", "table"),
-    [
-        (LinkError, explain.LINK_WORDS),
-        (StoreError, explain.STORE_WORDS),
-        (ProcedureUnanswered, explain.UNANSWERED_WORDS),
-        (SwitchError, explain.SWITCH_WORDS),
-        (SecretStoreError, explain.SECRET_STORE_WORDS),
-    ],
+    ("kind", "table"), [(kind, table) for kind, (field, table) in BY_FIELD.items() if field == "reason"]
 )
-def test_every_reason_that_an_error_names_has_words(kind: type[FieldProError], table: dict[str, explain.Words]) -> None:
+def test_every_reason_that_an_error_names_has_words(kind: type[FieldProError], table: dict[str, Words]) -> None:
     named = re.search(r"`reason`(?: is one of)?: ([\w\s,-]+)\.", kind.__doc__ or "")
     assert named is not None
     assert set(re.split(r",\s*", named[1])) == set(table)
@@ -87,10 +71,10 @@ def test_a_refusal_is_explained_by_its_response_code() -> None:
     assert "password" in explanation.next_step
 
 
-@pytest.mark.parametrize("result", explain.PROCEDURE_WORDS)
+@pytest.mark.parametrize("result", PROCEDURE_WORDS)
 def test_a_procedure_that_was_refused_is_explained_by_its_result_code(result: int) -> None:
     explanation = explain.explain(ProcedureRefused("Demand reset", result))
-    assert explanation.what == explain.PROCEDURE_WORDS[result].what
+    assert explanation.what == PROCEDURE_WORDS[result].what
     assert explanation.subject == "Demand reset"
 
 

@@ -14,13 +14,8 @@ import fieldpro.errors
 from fieldpro import explain
 from fieldpro.errors import (
     FieldProError,
-    LinkError,
-    ProcedureUnanswered,
-    SecretStoreError,
-    ServiceRefused,
-    StoreError,
-    SwitchError,
 )
+from fieldpro.explain.by_reason import BY_FIELD
 
 ROOT = Path(__file__).parents[2]
 LONGEST_MODULE = 500
@@ -45,7 +40,7 @@ def tracked_files() -> list[Path]:
         question = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
         listing = subprocess.run(question, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         return [ROOT / name for name in listing.splitlines() if (ROOT / name).is_file()]
-    folders = ("fieldpro", "resources", "tests", "packaging")
+    folders = ("fieldpro", "table_playback", "resources", "tests", "packaging")
     return [
         file
         for folder in folders
@@ -75,7 +70,7 @@ def error_classes() -> list[type[FieldProError]]:
         kind = waiting.pop()
         found.append(kind)
         waiting.extend(kind.__subclasses__())
-    return [kind for kind in found if kind.__module__ == fieldpro.errors.__name__]
+    return [kind for kind in found if kind.__module__.startswith(f"{fieldpro.errors.__name__}.")]
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:
@@ -117,29 +112,24 @@ def test_every_silenced_finding_says_why() -> None:
 
 
 def test_no_module_is_two() -> None:
-    lengths = {file: len(file.read_text(encoding="utf-8").splitlines()) for file in python_files("fieldpro", "tests")}
+    lengths = {
+        file: len(file.read_text(encoding="utf-8").splitlines())
+        for file in python_files("fieldpro", "table_playback", "tests")
+    }
     assert {str(file.relative_to(ROOT)): count for file, count in lengths.items() if count > LONGEST_MODULE} == {}
 
 
 def test_every_module_says_what_it_is_for() -> None:
     silent = [
         str(file.relative_to(ROOT))
-        for file in python_files("fieldpro")
+        for file in python_files("fieldpro", "table_playback")
         if file.stat().st_size and ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) is None
     ]
     assert silent == []
 
 
 def test_every_error_has_words_for_a_person() -> None:
-    by_reason = {
-        LinkError: explain.LINK_WORDS,
-        ServiceRefused: explain.REFUSAL_WORDS,
-        StoreError: explain.STORE_WORDS,
-        ProcedureUnanswered: explain.UNANSWERED_WORDS,
-        SwitchError: explain.SWITCH_WORDS,
-        SecretStoreError: explain.SECRET_STORE_WORDS,
-    }
-    wordless = [kind.__name__ for kind in error_classes() if not by_reason.get(kind) and kind.code not in explain.WORDS]
+    wordless = [kind.__name__ for kind in error_classes() if kind not in BY_FIELD and kind.code not in explain.WORDS]
     assert wordless == []
 
 

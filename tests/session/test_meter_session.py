@@ -49,7 +49,7 @@ def test_the_fastest_rate_that_plan_probe_and_meter_share_is_taken(open_lab: Any
         assert wire.baud == session.facts.baud == 19200
 
 
-def test_a_rate_that_turns_out_silent_is_given_up_for_9600_after_the_meter_has_timed_out(open_lab: Any, clock: Any) -> None:
+def test_a_silent_rate_is_given_up_for_9600_after_the_meter_has_timed_out(open_lab: Any, clock: Any) -> None:
     events: list[object] = []
     meter, wire, session = open_lab(deaf_bauds=frozenset({28800}))
     session._on_event = events.append
