@@ -10,13 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import fieldpro.errors
-from fieldpro import explain
-from fieldpro.errors import (
-    FieldProError,
-)
-from fieldpro.explain.by_reason import BY_FIELD
-
 ROOT = Path(__file__).parents[2]
 LONGEST_MODULE = 500
 TEXT_SUFFIXES = {".py", ".toml", ".md", ".txt", ".c1219", ".json", ".yml", ".yaml", ".cfg", ".svg", ".ts", ".sh", ""}
@@ -62,15 +55,6 @@ def lines() -> list[tuple[str, str]]:
 def python_files(*folders: str) -> list[Path]:
     wanted = [ROOT / folder for folder in folders]
     return [file for file in tracked_files() if file.suffix == ".py" and any(file.is_relative_to(f) for f in wanted)]
-
-
-def error_classes() -> list[type[FieldProError]]:
-    found, waiting = [], [FieldProError]
-    while waiting:
-        kind = waiting.pop()
-        found.append(kind)
-        waiting.extend(kind.__subclasses__())
-    return [kind for kind in found if kind.__module__.startswith(f"{fieldpro.errors.__name__}.")]
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:
@@ -126,13 +110,3 @@ def test_every_module_says_what_it_is_for() -> None:
         if file.stat().st_size and ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) is None
     ]
     assert silent == []
-
-
-def test_every_error_has_words_for_a_person() -> None:
-    wordless = [kind.__name__ for kind in error_classes() if kind not in BY_FIELD and kind.code not in explain.WORDS]
-    assert wordless == []
-
-
-def test_error_codes_are_one_for_each_kind() -> None:
-    codes = [kind.code for kind in error_classes()]
-    assert sorted(codes) == sorted(set(codes))
