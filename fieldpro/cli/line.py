@@ -25,6 +25,7 @@ from fieldpro.session.conversation import Conversation, Progress
 from fieldpro.session.meter_session import MeterSession
 from fieldpro.session.plan import SessionPlan
 from fieldpro.session.ticket import Ticket
+from fieldpro.transports.base import Transport
 from fieldpro.transports.probes import ProbeProfile
 
 T = TypeVar("T")
@@ -40,14 +41,20 @@ class Ran(Generic[T]):
     stopped: bool
 
 
+def _nobody(transport: Transport) -> Transport:
+    """Nobody listens."""
+    return transport
+
+
 @dataclass(frozen=True, slots=True)
 class MeterLine:
-    """How to reach one meter, and as whom."""
+    """How to reach one meter, and as whom. `listen` may put something that listens around the open port: a tap."""
 
     port: str
     plan: SessionPlan
     probe: ProbeProfile | None
     here: Here
+    listen: Callable[[Transport], Transport] = _nobody
 
     @property
     def operator(self) -> str:
@@ -72,7 +79,7 @@ class MeterLine:
         plan = plan or self.plan
         ticket = Ticket(name)
         with cancelled_by_ctrl_c(ticket), _progress_bar() as show:
-            transport = open_transport(self.port, self.probe)
+            transport = self.listen(open_transport(self.port, self.probe))
             session = MeterSession(transport, plan, close_transport=True)
             with recording.session(guard, name, port=self.port, user_id=plan.user_id, collection=collection):
                 try:

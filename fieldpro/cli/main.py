@@ -1,10 +1,7 @@
-"""The command line's outermost loop: the one place where an error becomes words and an exit code."""
+"""The command `fieldpro`: its verbs, put together as they are asked for."""
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -12,9 +9,8 @@ import typer
 
 import fieldpro
 from fieldpro.cli import console
-from fieldpro.cli.outcome import Exit, report
+from fieldpro.cli.outermost import EXIT_CODES, run_command
 from fieldpro.cli.verbs import VERBS
-from fieldpro.errors import FieldProError
 
 
 def show_version(wanted: bool) -> None:
@@ -36,7 +32,7 @@ def make_app(arguments: Sequence[str]) -> typer.Typer:
     app = typer.Typer(
         name="fieldpro",
         help="Read and program ANSI C12 electricity meters. Without a verb, the window opens.",
-        epilog="Exit codes: 0 good, 1 the meter refused or failed, 2 wrong use, 3 the link or the bench failed.",
+        epilog=EXIT_CODES,
         add_completion=False,
         pretty_exceptions_enable=False,
         callback=common,
@@ -53,21 +49,4 @@ def make_app(arguments: Sequence[str]) -> typer.Typer:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say; the exit code."""
-    try:
-        typer.main.get_command(make_app(arguments)).main(list(arguments), prog_name="fieldpro")
-    except SystemExit as ended:  # typer's way to end, also when all went well
-        code = ended.code if isinstance(ended.code, int) else Exit.GOOD
-    except FieldProError as error:
-        code = report(error)
-    except Exception:  # noqa: BLE001 (the outermost loop: a defect of the program is not to pass for the meter's failure)
-        traceback.print_exc()
-        console.complain("FieldPro met a defect of its own", next_step="Report it with the lines above.")
-        code = Exit.BENCH
-    try:
-        if sys.stdout is not None:  # None where it was closed from the start
-            sys.stdout.flush()
-    except OSError as error:
-        if not isinstance(error, BrokenPipeError):  # a reader that has gone (`| head`) has had enough: all is well
-            code = code or report(console.unwritable(error))
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return code
+    return run_command(make_app, arguments, name="fieldpro")

@@ -98,12 +98,29 @@ def _fitting(user: str) -> str:
 
 def with_meter(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command, whose first parameter is a `MeterLine`, the options of `meter_line` beside its own."""
+    return _with_meter(command, meter_line)
 
+
+def with_meter_or(argument: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """As `with_meter`, with another argument in PORT's place, which may name more than a port (`record:12`)."""
+
+    def make(**arguments: Any) -> MeterLine:
+        return meter_line(**arguments)
+
+    shared = inspect.signature(meter_line, eval_str=True)
+    port, *others = shared.parameters.values()
+    made = shared.replace(parameters=[port.replace(annotation=argument), *others])
+    make.__signature__ = made  # type: ignore[attr-defined] # functions have it, the stub not
+
+    return lambda command: _with_meter(command, make)
+
+
+def _with_meter(command: Callable[..., None], make: Callable[..., MeterLine]) -> Callable[..., None]:
     def run(line: MeterLine, arguments: Mapping[str, Any]) -> None:
         with line.here:
             command(line, **arguments)
 
-    return _with_shared(command, meter_line, run)
+    return _with_shared(command, make, run)
 
 
 def with_here(command: Callable[..., None]) -> Callable[..., None]:

@@ -25,6 +25,8 @@ from fieldpro.errors import (
     StoreError,
     SwitchError,
     TableError,
+    TapeError,
+    TapeForAnotherMeter,
     UsageError,
     UsersForged,
 )
@@ -38,6 +40,8 @@ from fieldpro.errors import (
         (TableError("GEN_CONFIG_TBL", "FORMAT", 0, "19 bytes", "2"), 1),
         (UsageError("table", "a number", "x"), 2),
         (FileError("password", "line 1", "a password", "nothing"), 2),
+        (TapeError("truncated", "a.tape", "byte 17"), 2),
+        (TapeForAnotherMeter("a.tape", "its header", "FPRO 1", "FPRO 2"), 2),
         (PortUnsupported("ftp://meter", "wanted a device name"), 2),
         (LinkError("silent", "COM4"), 3),
         (PortGone("COM4"), 3),
