@@ -2,9 +2,9 @@
 
     another program  --  our port (pty or TCP)  --  tap  --  the meter's port
 
-One thread moves the bytes and uses both ports. Rates follow: that of a pty is what the other program set on its end;
-behind TCP, and where the system does not tell, the one that was negotiated (ANSI C12.18) is set once the answer to
-Negotiate is acknowledged, and the first one again when the session ends.
+One thread moves the bytes and uses both ports. The rate follows: the one that was negotiated (ANSI C12.18) is set once
+the answer to Negotiate is acknowledged, and the first one again when the session ends; between these, on a pty, it is
+what the other program set on its end.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from fieldpro.c12.link.monitor import Monitor, WireItem, WireKind
+from fieldpro.c12.link.packet import ACK
 from fieldpro.c12.psem import NegotiateReply
 from fieldpro.c12.psem.codes import ResponseCode
 from fieldpro.c12.psem.message import Reader
@@ -26,6 +27,8 @@ from fieldpro.transports.tap import Tap, TapRecord
 from fieldpro.transports.tcp import TcpListener
 
 START_BAUD = 9600
+_IDENTIFY = b"\x00\x01\x20"
+"""Length and data of the packet of Identify, from its fifth byte on."""
 _AWAKE_S = 8.0
 """So long after the last byte both ends are listened to in turn: longer than a meter takes to answer or to repeat."""
 _TURN_S = 0.002
@@ -40,6 +43,15 @@ class Rates:
         self.baud = START_BAUD
         self._monitor = Monitor()
         self._next: int | None = None
+
+    def changes_with(self, data: bytes) -> bool:
+        """Whether the first byte of what is to be sent agrees to another rate."""
+        return self._next is not None and data[:1] == bytes([ACK])
+
+    def expect(self, data: bytes) -> None:
+        """What is to be sent; Identify begins at the first rate, however the session before it ended."""
+        if data[4:7] == _IDENTIFY:
+            self.baud, self._next = START_BAUD, None
 
     def hear(self, record: TapRecord) -> None:
         for item in self._monitor.feed(record.direction, record.data, record.time):
@@ -180,13 +192,24 @@ class Bridge:
                 return
             if data:
                 last = time.monotonic()
-                self._set_baud(self._ours.line_baud() or self._rates.baud)
-                self._meter.write(data)
+                self._send(data)
             answer = self._meter.read(_TURN_S if awake or data else 0.0)
             if answer:
                 last = time.monotonic()
                 with contextlib.suppress(TransportError):  # who has left is seen at the next read
                     client.write(answer)
+
+    def _send(self, data: bytes) -> None:
+        """The acknowledgement that agrees to a new rate still goes at the old one, what came with it does not."""
+        if self._rates.changes_with(data):
+            self._meter.write(data[:1])
+            self._set_baud(self._rates.baud)
+            data = data[1:]
+        else:
+            self._rates.expect(data)
+            self._set_baud(self._ours.line_baud() or self._rates.baud)
+        if data:
+            self._meter.write(data)
 
     def _set_baud(self, baud: int) -> None:
         if baud != self._meter.baud:
