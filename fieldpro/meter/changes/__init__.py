@@ -5,6 +5,7 @@ from fieldpro.meter.changes.change import Change, Counts, Origin, State, Warn, W
 from fieldpro.meter.changes.change_set import ChangeSet
 from fieldpro.meter.changes.compare import compare, edit, towards
 from fieldpro.meter.changes.comparison import writable
+from fieldpro.meter.changes.exact import exact
 from fieldpro.meter.changes.fetch import compare_with_meter
 from fieldpro.meter.changes.journal import Journal, SpanState, Unfinished
 from fieldpro.meter.changes.keeper import Keeper, LaterKeeper, MemoryKeeper
@@ -37,6 +38,7 @@ __all__ = [
     "compare",
     "compare_with_meter",
     "edit",
+    "exact",
     "finish",
     "finish_staging",
     "go_back",

@@ -19,7 +19,6 @@ from datetime import datetime
 from typing import Any
 
 from fieldpro.c12.dictionary import Tables
-from fieldpro.c12.psem.codes import ResponseCode
 from fieldpro.errors import (
     ChangedSinceShown,
     FieldProError,
@@ -30,12 +29,12 @@ from fieldpro.errors import (
     ServiceRefused,
     WrongMeter,
 )
-from fieldpro.meter.changes.change import Change, Origin
+from fieldpro.meter.changes.change import Change, Origin, State
 from fieldpro.meter.changes.change_set import ChangeSet
 from fieldpro.meter.changes.image import Image, bytes_of, value_in
 from fieldpro.meter.changes.journal import Journal
 from fieldpro.meter.changes.plan import Access, Operation, access_of, plan
-from fieldpro.meter.changes.proof import Proof, prove
+from fieldpro.meter.changes.proof import NOT_READABLE, Proof, prove, read_back
 from fieldpro.meter.changes.records import Job, Outcome, SecretSpan, Span, Stage
 from fieldpro.meter.device_profile import DeviceProfile
 from fieldpro.meter.identity import identity_of
@@ -51,7 +50,6 @@ _ALLOWED = {
     "offset": Access.OFFSET,
     "index": Access.INDEX,
 }
-_NOT_READABLE = (ResponseCode.ISC, ResponseCode.ONP, ResponseCode.IAR)
 _LOST_ANSWER = (LinkError, MessageError, ProtocolError)
 
 
@@ -165,9 +163,10 @@ class Work:
         for number, image in change_set.images.items():
             if image.before is None:
                 try:
-                    found[number] = yield from read_table(number, image.layout.size)
+                    size = None if self.change_set.exact else image.layout.size
+                    found[number] = yield from read_table(number, size)
                 except ServiceRefused as error:
-                    if error.response not in _NOT_READABLE:
+                    if error.response not in NOT_READABLE:
                         raise
         if found:
             raw = {number: change_set.before.get(number) or b"" for number in change_set.before.numbers}
@@ -178,9 +177,10 @@ class Work:
         """The operations, and what the meter holds where each of them writes. Raises `ChangedSinceShown`."""
         facts: SessionFacts = yield AskFacts()
         room = max(1, (facts.packet_size - PACKET_OVERHEAD) * facts.packet_count)
-        operations: list[Operation] = []
+        operations = [self._readable(operation) for operation in self.change_set.exact]
         for image in self.change_set.images.values():
-            operations += plan(image, self._access, room=room)
+            if image.number not in {operation.table for operation in self.change_set.exact}:
+                operations += plan(image, self._access, room=room)
         held: list[bytes] = []
         whole: dict[int, bytes] = {}
         for operation in operations:
@@ -188,10 +188,11 @@ class Work:
             if image.before is None:
                 held.append(b"")
                 continue
-            if operation.whole and operation.table not in whole:
+            request = operation.read()
+            if request is None and operation.table not in whole:
                 shown = self.change_set.before.get(operation.table)
                 whole[operation.table] = yield from read_table(operation.table, None if shown is None else len(shown))
-            data = whole[operation.table] if operation.whole else (yield operation.read()).data
+            data = operation.cut(whole[operation.table]) if request is None else (yield request).data
             self.check_unchanged(image, operation, data)
             held.append(data)
         return operations, held
@@ -202,13 +203,19 @@ class Work:
         listed = access_of(int(method))
         return listed if self.profile is None else listed & _ALLOWED[self.profile.writing.parts]
 
+    def _readable(self, operation: Operation) -> Operation:
+        """Whether the part that is written as somebody has it can be read by itself."""
+        way = Access.INDEX if operation.indices is not None else Access.OFFSET
+        return replace(operation, by_whole=not operation.whole and way not in self._access)
+
     def check_unchanged(self, image: Image, operation: Operation, data: bytes) -> None:
+        """Raises `ChangedSinceShown` when the meter holds something else where this writes than what was shown."""
         shown = self.change_set.before.get(image.number) or b""
-        if image.reshaped_from is not None:
+        if image.reshaped_from is not None or (operation.exact and operation.whole and len(data) != len(shown)):
             if data != shown:
                 raise ChangedSinceShown(image.layout.table, f"{len(shown)} bytes", f"{len(data)} other bytes")
             return
-        if len(data) < operation.length:
+        if len(data) < min(operation.length, len(shown) - operation.offset):
             raise ProtocolError("Read", f"{operation.length} bytes of table {image.number}", f"{len(data)} bytes")
         now = shown[: operation.offset] + data[: operation.length] + shown[operation.offset + operation.length :]
         for region in operation.regions:
@@ -219,7 +226,7 @@ class Work:
     def _refuse(self, image: Image, place: slice, shown: bytes, now: bytes) -> None:
         """Name the first element that is not what it was. Volatile ones that are to be written may have moved."""
         allowed = bytearray(shown)
-        for change in self.change_set.different:
+        for change in self.change_set.changes if self.change_set.exact else self.change_set.different:
             span = change.span
             if change.table != image.number or span.offset >= place.stop or span.offset + span.length <= place.start:
                 continue
@@ -258,12 +265,8 @@ class Work:
 
     def _clear_up(self, operation: Operation, held: bytes, data: bytes, error: FieldProError) -> Conversation[None]:
         """The answer to a write was lost: was it done? If not, write it once more."""
-        request = operation.read()
-        if request is None:
-            found = yield from read_table(operation.table, len(data))
-        else:
-            found = (yield request).data
-        if found == data:
+        found = yield from read_back(operation)
+        if found == data or (operation.exact and found[: len(data)] == data):
             return
         reshaped = self.change_set.images[operation.table].reshaped_from is not None
         if not reshaped and (not held or found != held):
@@ -306,20 +309,26 @@ class Work:
             )
 
     def _secrets_in(self, image: Image, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-        for change in self.change_set.different:
+        for change in self._secrets:
             span = change.span
-            if change.secret and change.table == image.number and start <= span.offset < end:
+            if change.table == image.number and start <= span.offset < end:
                 yield change.path, span.offset, span.length
+
+    @property
+    def _secrets(self) -> list[Change]:
+        """The passwords and keys that are written; exact requests write also those that stay as they are."""
+        change_set = self.change_set
+        rows = change_set.changes if change_set.exact else change_set.different
+        return [row for row in rows if row.secret and row.state in (State.DIFFERENT, State.SAME)]
 
     def _keep_secrets(self, job: Job) -> None:
         """What was there before and what is wanted, for as long as it is not proven."""
         if job.root:
             return  # the job that was interrupted has kept them: what there was at its beginning is not to be lost
-        for change in self.change_set.different:
-            if change.secret:
-                if isinstance(change.old, Secret):
-                    self.journal.keeper.keep(secret_name(job.id, change.path, "before"), change.old)
-                self.journal.keeper.keep(secret_name(job.id, change.path, "after"), change.new)
+        for change in self._secrets:
+            if isinstance(change.old, Secret):
+                self.journal.keeper.keep(secret_name(job.id, change.path, "before"), change.old)
+            self.journal.keeper.keep(secret_name(job.id, change.path, "after"), change.new)
 
     def _title(self, operation: Operation) -> str:
         return self.change_set.images[operation.table].layout.title or operation.name

@@ -15,6 +15,7 @@ from fieldpro.c12.dictionary import Tables
 from fieldpro.errors import UsageError
 from fieldpro.meter.changes.change import Change, Counts, Origin, State, Warn
 from fieldpro.meter.changes.image import Image
+from fieldpro.meter.changes.plan import Operation
 from fieldpro.meter.programs.paths import below
 from fieldpro.meter.programs.rules import Rules
 from fieldpro.records import MeterIdentity
@@ -40,7 +41,9 @@ class Compared(Protocol):
 @dataclass(frozen=True, eq=False)
 class ChangeSet:
     """`before`: the meter's tables as they were when the changes were shown. `continues`: the journal's name of an
-    interrupted write that this one finishes or takes back, and `purpose` which of the two."""
+    interrupted write that this one finishes or takes back, and `purpose` which of the two. `exact`: the requests as
+    somebody has them (`changes.exact`), which are written as they are; tables of `images` that have none are written
+    the shortest way."""
 
     identity: MeterIdentity
     before: Tables
@@ -51,6 +54,7 @@ class ChangeSet:
     origin: Origin = field(default_factory=Origin)
     continues: str = ""
     purpose: str = "write"
+    exact: tuple[Operation, ...] = ()
 
     @classmethod
     def of(cls, compared: Compared, *, origin: Origin | None = None, warnings: Iterable[Warn] = ()) -> ChangeSet:
@@ -96,29 +100,40 @@ class ChangeSet:
 
     def against(self, before: Tables) -> ChangeSet:
         """The same rows that would be written, against what the meter holds now."""
+        if self.exact:
+            from fieldpro.meter.changes.exact import again
+
+            return self._like(again(self, before))
         return self._of_rows(before, self.different)
 
-    def _of_rows(self, before: Tables, rows: Iterable[Change]) -> ChangeSet:
-        from fieldpro.meter.changes.compare import edit
-
-        smaller = edit(before, {row.path: row.new for row in rows if not row.derived}, by=self.rules)
+    def _like(self, other: ChangeSet) -> ChangeSet:
+        """The other one with the origin, purpose and warnings of this one too."""
         return replace(
-            smaller,
-            warnings=tuple(dict.fromkeys((*self.warnings, *smaller.warnings))),
+            other,
+            warnings=tuple(dict.fromkeys((*self.warnings, *other.warnings))),
             origin=self.origin,
             continues=self.continues,
             purpose=self.purpose,
         )
 
+    def _of_rows(self, before: Tables, rows: Iterable[Change]) -> ChangeSet:
+        from fieldpro.meter.changes.compare import edit
+
+        return self._like(edit(before, {row.path: row.new for row in rows if not row.derived}, by=self.rules))
+
     def choose(self, paths: Iterable[str]) -> ChangeSet:
         """Only these rows; a table's or a record's name stands for all rows below it. Raises `UsageError` for a name
-        that no row has."""
+        that no row has, and for less than all of what is written exactly as it was given."""
         chosen: dict[str, Change] = {}
         for path in paths:
             rows = [change for change in self.changes if below(change.path, path)]
             if not rows:
                 raise UsageError("rows to choose", "the names of rows or groups of this change set", path)
             chosen.update({row.path: row for row in rows if row.state is State.DIFFERENT})
+        if self.exact:
+            if len(chosen) < len(self.different):
+                raise UsageError("rows to choose", "all of them: these requests are written as they are", "some")
+            return self
         return self._of_rows(self.before, chosen.values())
 
     def inverse(self) -> ChangeSet:
@@ -138,6 +153,10 @@ class ChangeSet:
                 raise UsageError(image.layout.table, "a table whose content before the write is known", "none")
             held[number] = data
             after.put(number, image.after)
+        if self.exact:
+            from fieldpro.meter.changes.exact import backwards
+
+            return replace(backwards(self, after), origin=self.origin, purpose="undo")
         return replace(towards(after, held, by=self.rules), origin=self.origin, purpose="undo")
 
     def without(self, paths: Iterable[str]) -> ChangeSet:

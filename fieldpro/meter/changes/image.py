@@ -102,6 +102,13 @@ class Image:
         self._put(offset, shape.codec.encode(held & ~(bit.mask << bit.first) | bits))
         return old, new, True
 
+    def lay(self, offset: int, raw: bytes, *, whole: bool = False) -> None:
+        """Lay bytes over the table as they are; `whole`: they are all of it, however long it was."""
+        end = len(self._after) if whole else offset + len(raw)
+        self._after.extend(bytes(max(0, offset - len(self._after))))
+        self._after[offset:end] = raw
+        self._touched.append((offset, len(raw)))
+
     def _put(self, offset: int, raw: bytes) -> None:
         self._after[offset : offset + len(raw)] = raw
         self._touched.append((offset, len(raw)))

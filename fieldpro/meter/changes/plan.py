@@ -52,7 +52,8 @@ def access_of(method: int) -> Access:
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One write. `regions` are the changed bytes in it; `indices` is None unless it goes by index, and it is the whole
-    table when `whole`."""
+    table when `whole`. `count`: how many elements it takes by index. `exact`: the request is as somebody gave it, and
+    what it writes are all of its bytes; `by_whole`: the meter does not let this part be read by itself."""
 
     table: int
     name: str
@@ -61,6 +62,9 @@ class Operation:
     regions: tuple[Region, ...]
     indices: tuple[int, ...] | None = None
     whole: bool = False
+    count: int = 1
+    exact: bool = False
+    by_whole: bool = False
 
     @property
     def cost(self) -> int:
@@ -79,12 +83,16 @@ class Operation:
         return OffsetWrite(self.table, self.offset, data)
 
     def read(self) -> Request[Any] | None:
-        """The request that reads the same bytes; None for a whole table."""
-        if self.whole:
+        """The request that reads the same bytes; None where the whole table is to be read."""
+        if self.whole or self.by_whole:
             return None
         if self.indices is not None:
-            return IndexRead(self.table, self.indices, 1)
+            return IndexRead(self.table, self.indices, self.count)
         return OffsetRead(self.table, self.offset, self.length)
+
+    def cut(self, table: bytes) -> bytes:
+        """These bytes of a whole table."""
+        return table if self.whole else table[self.offset : self.offset + self.length]
 
     def laid_over(self, held: bytes) -> bytes:
         """The bytes to write, where the meter holds `held` here."""

@@ -17,6 +17,8 @@ from fieldpro.meter.programs.rules import Rules
 from fieldpro.session.conversation import Conversation
 from fieldpro.session.tables import read_table
 
+NOT_READABLE = (ResponseCode.ISC, ResponseCode.ONP, ResponseCode.IAR)
+
 
 @dataclass
 class Proof:
@@ -27,24 +29,22 @@ class Proof:
 
 
 def prove(proof: Proof, change_set: ChangeSet, image: Image, operation: Operation, data: bytes) -> Conversation[bool]:
-    """Read back one operation; False when the meter does not let these secrets be read. Raises `NotVerified`."""
+    """Read back one operation; False when the meter does not let it be read. Raises `NotVerified`."""
     rules = change_set.rules
+    rows = change_set.changes if operation.exact else change_set.different
     inside = [
         change
-        for change in change_set.different
+        for change in rows
         if change.table == operation.table
         and change.span is not NOWHERE
         and change.span.offset < operation.offset + operation.length
         and operation.offset < change.span.offset + change.span.length
     ]
     try:
-        request = operation.read()
-        if request is None:
-            found: bytes = yield from read_table(operation.table, operation.length)
-        else:
-            found = (yield request).data
+        found = yield from read_back(operation)
     except ServiceRefused as error:
-        if error.response == ResponseCode.ISC and operation.name in rules.secret.tables:
+        is_secret = error.response == ResponseCode.ISC and operation.name in rules.secret.tables
+        if is_secret or (operation.exact and image.before is None and error.response in NOT_READABLE):
             proof.unproven += [change.path for change in inside]
             return False
         raise
@@ -58,12 +58,28 @@ def prove(proof: Proof, change_set: ChangeSet, image: Image, operation: Operatio
     return True
 
 
+def read_back(operation: Operation) -> Conversation[bytes]:
+    """The bytes that the meter holds where an operation writes."""
+    request = operation.read()
+    if request is not None:
+        part: bytes = (yield request).data
+        return part
+    whole = yield from read_table(operation.table, None if operation.exact else operation.length)
+    return operation.cut(whole)
+
+
 def _compare(image: Image, operation: Operation, found: bytes, data: bytes, inside: list[Change], rules: Rules) -> None:
-    """Every element that was to change, by its value."""
+    """Every element that was to change, by its value; of exact requests every one that they write, in part too."""
     for change in inside:
         node = image.layout.node(change.path)
         start = node.offset - operation.offset
-        if start < 0 or start + node.length > operation.length or rules.volatile.has(change.path):
+        is_part = start < 0 or start + node.length > operation.length
+        if rules.volatile.has(change.path) or (is_part and not operation.exact):
+            continue
+        if is_part:
+            place = slice(max(0, start), start + node.length)
+            if found[place] != data[place]:
+                raise NotVerified(change.path, data[place].hex(" "), found[place].hex(" "))
             continue
         held, wanted = (value_in(node, raw[start : start + node.length]) for raw in (found, data))
         if isinstance(node.shape, Leaf):
