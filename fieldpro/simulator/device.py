@@ -7,8 +7,7 @@ iar or onp for a table it does not have, isc without the clearance, onp for a re
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from fieldpro.c12.dictionary import PENDING
 from fieldpro.c12.psem import (
@@ -46,6 +45,7 @@ from fieldpro.c12.psem import (
 )
 from fieldpro.errors import MessageError, TableError
 from fieldpro.simulator import events
+from fieldpro.simulator.answer import Answer, Effect, Negotiated, TimingSet, ToBase, WaitGranted
 from fieldpro.simulator.bank import Bank
 from fieldpro.simulator.body import Body, User
 from fieldpro.simulator.clock import Now
@@ -57,42 +57,6 @@ _START_BAUD = 9600
 _SMALLEST_PACKET = 64
 _READ_OVERHEAD = 4  # response code, count (2), checksum
 _INITIATE = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Negotiated:
-    packet_size: int
-    packet_count: int
-    baud: int
-
-
-@dataclass(frozen=True, slots=True)
-class TimingSet:
-    traffic_s: int
-    inter_character_s: int
-    response_s: int
-    retries: int
-
-
-@dataclass(frozen=True, slots=True)
-class WaitGranted:
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class ToBase:
-    """The session and the link end; the rate goes back to the first one."""
-
-
-Effect: TypeAlias = Negotiated | TimingSet | WaitGranted | ToBase
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The reply, and what takes hold once the client has acknowledged it."""
-
-    data: bytes
-    effect: Effect | None = None
 
 
 class Refused(Exception):  # not an error of the program: how a service handler says no

@@ -15,7 +15,7 @@ from typing import Self
 
 from fieldpro.errors import TransportError
 from fieldpro.simulator.pace import Pacer
-from fieldpro.simulator.virtual import VirtualMeter
+from fieldpro.simulator.port import Port
 from fieldpro.transports.base import Transport
 from fieldpro.transports.memory import pipe
 from fieldpro.transports.tcp import TcpListener
@@ -27,7 +27,7 @@ _CLOSE_LIMIT_S = 5.0
 class Server:
     """What all servers share: the thread and the loop. `paced`: bytes take the time a UART at the agreed rate needs."""
 
-    def __init__(self, meter: VirtualMeter, *, pace: bool = False, name: str) -> None:
+    def __init__(self, meter: Port, *, pace: bool = False, name: str) -> None:
         self.meter = meter
         self.name = name
         self._pacer = Pacer() if pace else None
@@ -118,7 +118,7 @@ class MemoryServer(Server):
 
     def __init__(
         self,
-        meter: VirtualMeter,
+        meter: Port,
         *,
         pace: bool = False,
         name: str = "memory",
@@ -148,7 +148,7 @@ class MemoryServer(Server):
 class PtyServer(Server):
     """A meter on a virtual serial port: any program opens `path` (or `link`); clients come and go."""
 
-    def __init__(self, meter: VirtualMeter, *, link: str | os.PathLike[str] | None = None, pace: bool = False) -> None:
+    def __init__(self, meter: Port, *, link: str | os.PathLike[str] | None = None, pace: bool = False) -> None:
         from fieldpro.transports.pty import PtyPort  # there are no ptys on Windows
 
         self._port = PtyPort(link)
@@ -177,7 +177,7 @@ class PtyServer(Server):
 class TcpServer(Server):
     """A meter behind a serial server. Like a meter's port it talks to one client at a time; the next one waits."""
 
-    def __init__(self, meter: VirtualMeter, *, host: str = "127.0.0.1", port: int = 0, pace: bool = False) -> None:
+    def __init__(self, meter: Port, *, host: str = "127.0.0.1", port: int = 0, pace: bool = False) -> None:
         self._listener = TcpListener(host, port)
         self.host, self.port, self.url = self._listener.host, self._listener.port, self._listener.url
         self._connection: Transport | None = None
