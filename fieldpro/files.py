@@ -16,7 +16,7 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with open(temporary, "xb", opener=_private if private else None) as file:
+        with open(temporary, "xb", opener=open_private if private else None) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -26,5 +26,6 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
         raise
 
 
-def _private(path: str, flags: int) -> int:
+def open_private(path: str, flags: int) -> int:
+    """An `opener` for `open`: a new file is for this computer's user alone."""
     return os.open(path, flags, 0o600)
