@@ -66,6 +66,15 @@ class Content:
         return DecodedTable(self.layout, self.data.ljust(self.layout.size, b"\0"))
 
 
+def known_on_both(one: Content, two: Content) -> bool:
+    """Whether there is a byte to compare."""
+    size = min(len(one.data), len(two.data))
+    every = [known for known in (one.known(size), two.known(size)) if known is not None]
+    if not every:
+        return bool(size)
+    return bool((every[0] & every[-1]).any())
+
+
 def table_name(tables: Tables, number: int) -> str:
     """A table's name; "TABLE_2100" where the dictionary does not know it."""
     try:

@@ -1,0 +1,164 @@
+"""Two tapes step by step. Steps are paired by what they ask for: the first read of table 23 with the other tape's
+first one, the second with the second; what a write carries is compared, not matched.
+
+A step whose fields say nothing of what it asks for (a message that is malformed) is paired by its bytes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+
+from fieldpro.c12.dictionary.tables import Tables
+from fieldpro.c12.psem.codes import ResponseCode
+from fieldpro.errors import FieldProError
+from table_playback.compare.contents import Content
+from table_playback.compare.difference import differences
+from table_playback.compare.masks import Masks
+from table_playback.compare.records import Counts, FieldDifference, StepComparison, Verdict
+from table_playback.compare.runs import byte_differences, tail_difference
+from table_playback.compare.sides import Side
+from table_playback.tape.messages import READS, WRITES
+from table_playback.tape.model import Spans, Step
+
+
+def compare_steps(left: Side, right: Side, *, volatile: Masks) -> tuple[tuple[StepComparison, ...], Counts]:
+    """The pairs that are not equal in the order of the left tape, then what only the right one has; and all counted."""
+    waiting: dict[Hashable, deque[Step]] = defaultdict(deque)
+    for step in right.steps:
+        waiting[asked(step)].append(step)
+    found: list[StepComparison] = []
+    counts = Counts()
+    for step in left.steps:
+        queue = waiting.get(asked(step))
+        other = queue.popleft() if queue else None
+        result = _only(step, Verdict.ONLY_LEFT) if other is None else _pair(step, other, left, right, volatile)
+        counts = _counted(counts, result)
+        if result.verdict is not Verdict.EQUAL:
+            found.append(result)
+    extra = sorted((step for queue in waiting.values() for step in queue), key=lambda step: step.number)
+    for step in extra:
+        result = _only(step, Verdict.ONLY_RIGHT)
+        counts = _counted(counts, result)
+        found.append(result)
+    return tuple(found), counts
+
+
+def asked(step: Step) -> Hashable:
+    """What a step asks for."""
+    if step.sent is not None:
+        return step.sent
+    return step.service, step.table, step.procedure, step.offset, step.indices, step.count
+
+
+def request_words(step: Step) -> str:
+    """What a step asks for, in words."""
+    words = step.service
+    if step.table is not None:
+        words += f" of table {step.table}" if step.service in READS else f" to table {step.table}"
+    if step.procedure is not None:
+        words += f", procedure {step.procedure}"
+    if step.offset is not None:
+        words += f", from byte {step.offset:,}"
+    if step.indices:
+        words += f", index {'.'.join(map(str, step.indices))}"
+    return words
+
+
+def answer_words(step: Step) -> str:
+    """What came of a step, in words."""
+    if step.response is None:
+        return "no answer"
+    try:
+        return ResponseCode(step.response).words
+    except ValueError:
+        return f"response code {step.response}"
+
+
+def _only(step: Step, verdict: Verdict) -> StepComparison:
+    is_left = verdict is Verdict.ONLY_LEFT
+    number, words = step.number, answer_words(step)
+    if is_left:
+        return StepComparison(number, None, request_words(step), verdict, left_answer=words)
+    return StepComparison(None, number, request_words(step), verdict, right_answer=words)
+
+
+def _pair(one: Step, two: Step, left: Side, right: Side, volatile: Masks) -> StepComparison:
+    found: list[FieldDifference] = []
+    if not _same(one, two):
+        found = _differences(one, two, left.tables, right.tables, volatile)
+    real = tuple(each for each in found if not each.volatile)
+    left_out = tuple(each for each in found if each.volatile)
+    differs = bool(real) or one.response != two.response
+    verdict = Verdict.DIFFERS if differs else Verdict.VOLATILE if left_out else Verdict.EQUAL
+    answers = answer_words(one), answer_words(two)
+    return StepComparison(one.number, two.number, request_words(one), verdict, real, left_out, *answers)
+
+
+def _same(one: Step, two: Step) -> bool:
+    return (one.data, one.answer, one.received) == (two.data, two.answer, two.received)
+
+
+def _differences(one: Step, two: Step, ours: Tables, theirs: Tables, volatile: Masks) -> list[FieldDifference]:
+    found: list[FieldDifference] = []
+    of_table = one.service in READS or one.service in WRITES
+    if of_table and one.data and two.data:
+        left, right = (_content(step, tables) for step, tables in ((one, ours), (two, theirs)))
+        if left is not None and right is not None:
+            found += differences(left, right, rule=one.verify, volatile=volatile)
+        else:
+            found += _bytes("data", one.data, two.data, one.masked + two.masked)
+    elif one.data != two.data:
+        found += _bytes("data", one.data, two.data, one.masked + two.masked)
+    found += _bytes("answer", one.answer, two.answer, one.masked_answer + two.masked_answer)
+    if one.received is not None or two.received is not None:
+        found += _bytes("reply", one.received or b"", two.received or b"", ())
+    return found
+
+
+def _content(step: Step, tables: Tables) -> Content | None:
+    """The bytes of a step in their place in the table; None where the place is not known."""
+    if step.table is None:
+        return None
+    if step.service in ("full-read", "full-write"):
+        return Content(tables, step.table, step.data, masked=step.masked)
+    offset = step.offset
+    if step.indices:
+        try:
+            offset = tables.layout(step.table).locate_index(step.indices).offset
+        except FieldProError:
+            return None
+    if offset is None:
+        return None
+    masked = tuple((offset + start, length) for start, length in step.masked)
+    data = tables.get(step.table) or b""
+    placed = bytes(offset) + step.data
+    return Content(tables, step.table, placed.ljust(len(data), b"\0"), ((offset, len(step.data)),), masked)
+
+
+def _bytes(name: str, one: bytes, two: bytes, masked: Spans) -> list[FieldDifference]:
+    for offset, length in masked:
+        end = offset + length
+        one, two = (side[:offset] + bytes(len(side[offset:end])) + side[end:] for side in (one, two))
+    more = tail_difference(name, one, two)
+    return byte_differences(name, one, two) + ([] if more is None else [more])
+
+
+def _counted(counts: Counts, result: StepComparison) -> Counts:
+    extra = counts.volatile + len(result.volatile)
+    match result.verdict:
+        case Verdict.EQUAL | Verdict.VOLATILE:
+            return replace(counts, equal=counts.equal + 1, volatile=extra)
+        case Verdict.ONLY_LEFT:
+            return replace(counts, only_left=counts.only_left + 1)
+        case Verdict.ONLY_RIGHT:
+            return replace(counts, only_right=counts.only_right + 1)
+        case _:
+            many = counts.differences + max(1, len(result.differences))
+            return replace(counts, differences=many, differing=counts.differing + 1, volatile=extra)
+
+
+def numbers_of(steps: Iterator[StepComparison]) -> set[int]:
+    """The left numbers of pairs."""
+    return {step.left for step in steps if step.left is not None}
