@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from table_playback.compare.walk import Walk
 
 SHOWN = 8
+CHANGED_SHOWN = 2  # changed entries that are told element by element
 PAIRED = 32  # entries up to which those that are left over are paired within tolerance
 LIST = re.compile(r".*\.(ENTRIES|SELF_READS_ENTRIES|OUTAGES|LP_DATA_SET[1-4])")
 """The arrays that are lists, by the names of the dictionary: tables 26, 64 to 67, 74, 76, and the virtual meters'
@@ -51,16 +52,13 @@ class Entries:
 
     def compare(self, *, any_order: bool) -> FieldDifference | None:
         """What came and what went, as one difference; None when nothing did that counts."""
-        found = self._difference(self.walk.ignored, any_order=any_order)
-        if found is None:
-            return None
-        masks = self.walk.ignored + self.walk.volatile
-        if self.walk.volatile and masks.title(self.left.full_path) == "":
-            real = self._difference(masks, any_order=any_order)
-            if real is not None:
-                return real
-            return replace(found, volatile=self._mask_below())
-        return found
+        walk = self.walk
+        below_counts = bool(walk.volatile) and not walk.volatile.title(self.left.full_path)
+        real = self._difference(walk.ignored + walk.volatile if below_counts else walk.ignored, any_order=any_order)
+        if real is not None or not below_counts:
+            return real
+        found = self._difference(walk.ignored, any_order=any_order)
+        return None if found is None else replace(found, volatile=self._mask_below())
 
     def _mask_below(self) -> str:
         paths = (node.full_path for node in self.left.children[0].walk())
@@ -142,7 +140,7 @@ class Entries:
                 text = words.one_line(half.table, place)
                 texts = (text, "") if is_left else ("", text)
                 parts.append(self.walk.difference(place, place, texts, kind=kind))
-        for index in changed[: SHOWN - 1]:
+        for index in changed[:CHANGED_SHOWN]:
             parts += self._parts(index, index)[:SHOWN]
         texts = words.counted(len(ours), one, many), words.counted(len(theirs), one, many)
         return self.walk.difference(self.left, self.right, texts, note=note, parts=tuple(parts))

@@ -7,12 +7,13 @@ A step whose fields say nothing of what it asks for (a message that is malformed
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from dataclasses import replace
 
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.c12.psem.codes import ResponseCode
 from fieldpro.errors import FieldProError
+from fieldpro.secret import holds_secrets
 from table_playback.compare.contents import Content
 from table_playback.compare.difference import differences
 from table_playback.compare.masks import Masks
@@ -21,6 +22,10 @@ from table_playback.compare.runs import byte_differences, tail_difference
 from table_playback.compare.sides import Side
 from table_playback.tape.messages import READS, WRITES
 from table_playback.tape.model import Spans, Step
+
+
+CREDENTIALS = frozenset({"security", "authenticate"})
+"""The services whose parameters are never shown."""
 
 
 def compare_steps(left: Side, right: Side, *, volatile: Masks) -> tuple[tuple[StepComparison, ...], Counts]:
@@ -108,9 +113,11 @@ def _differences(one: Step, two: Step, ours: Tables, theirs: Tables, volatile: M
         if left is not None and right is not None:
             found += differences(left, right, rule=one.verify, volatile=volatile)
         else:
-            found += _bytes("data", one.data, two.data, one.masked + two.masked)
+            hidden = one.table is not None and holds_secrets(one.table)
+            found += _bytes("data", one.data, two.data, one.masked + two.masked, secret=hidden)
     elif one.data != two.data:
-        found += _bytes("data", one.data, two.data, one.masked + two.masked)
+        hidden = one.service in CREDENTIALS
+        found += _bytes("data", one.data, two.data, one.masked + two.masked, secret=hidden)
     found += _bytes("answer", one.answer, two.answer, one.masked_answer + two.masked_answer)
     if one.received is not None or two.received is not None:
         found += _bytes("reply", one.received or b"", two.received or b"", ())
@@ -137,12 +144,12 @@ def _content(step: Step, tables: Tables) -> Content | None:
     return Content(tables, step.table, placed.ljust(len(data), b"\0"), ((offset, len(step.data)),), masked)
 
 
-def _bytes(name: str, one: bytes, two: bytes, masked: Spans) -> list[FieldDifference]:
+def _bytes(name: str, one: bytes, two: bytes, masked: Spans, *, secret: bool = False) -> list[FieldDifference]:
     for offset, length in masked:
         end = offset + length
         one, two = (side[:offset] + bytes(len(side[offset:end])) + side[end:] for side in (one, two))
-    more = tail_difference(name, one, two)
-    return byte_differences(name, one, two) + ([] if more is None else [more])
+    more = tail_difference(name, one, two, secret=secret)
+    return byte_differences(name, one, two, secret=secret) + ([] if more is None else [more])
 
 
 def _counted(counts: Counts, result: StepComparison) -> Counts:
@@ -157,8 +164,3 @@ def _counted(counts: Counts, result: StepComparison) -> Counts:
         case _:
             many = counts.differences + max(1, len(result.differences))
             return replace(counts, differences=many, differing=counts.differing + 1, volatile=extra)
-
-
-def numbers_of(steps: Iterator[StepComparison]) -> set[int]:
-    """The left numbers of pairs."""
-    return {step.left for step in steps if step.left is not None}

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fieldpro.c12.codec import Set
-from fieldpro.c12.dictionary.decoded import DecodedTable
+from fieldpro.c12.dictionary.decoded import DecodedTable, Field
 from fieldpro.c12.dictionary.layout import Node
 from fieldpro.c12.dictionary.shape import Array, Bits, Leaf, Mixed, Record
 from fieldpro.c12.values import Odd
@@ -127,7 +127,7 @@ class Walk:
         one, two = self.left.table.field(left), self.right.table.field(right)
         same = one.value == two.value and isinstance(one.value, Odd) == isinstance(two.value, Odd)
         if not same and not self._tolerated(left, one.value, two.value):
-            self._row(left, right)
+            self._add(left, right, _two_texts(left, one, two))
 
     def _arrays(self, left: Node, right: Node) -> None:
         """Two arrays of different length, or of elements that are built differently."""
@@ -182,10 +182,11 @@ class Walk:
         other = replace(node, offset=node.offset + overlay.shift)
         if not (self.left.knows(node) and self.right.knows(other)):
             return
-        one, two = self.left.table.field(node).value, self.right.table.field(other).value
-        if (node.bit is not None and one == two) or self._tolerated(node, one, two):
+        one, two = self.left.table.field(node), self.right.table.field(other)
+        if node.bit is not None and one.value == two.value:
             return
-        self._row(node, other)
+        if not self._tolerated(node, one.value, two.value):
+            self._add(node, other, _two_texts(node, one, two))
 
     def _array(self, node: Node, overlay: Overlay, at: NDArray[np.intp]) -> None:
         other = replace(node, offset=node.offset + overlay.shift)
@@ -315,20 +316,8 @@ class Walk:
     def _row(self, left: Node, right: Node, *, note: str = "") -> None:
         if not (self.left.knows(left) and self.right.knows(right)):
             return
-        self._add(left, right, self.texts(left, right), note=note)
-
-    def texts(self, left: Node, right: Node) -> tuple[str, str]:
-        """What is told of the two sides of an element."""
-        if left.is_leaf and right.is_leaf:
-            one, two = self.left.table.field(left), self.right.table.field(right)
-            if left.annotation.secret or right.annotation.secret:
-                return one.text, two.text
-            if is_set(left) and is_set(right):
-                return words.two_sets(one.value, two.value)
-            if one.text == two.text and left.bit is None:
-                return tuple(f"{f.text} ({words.hex_text(f.raw)})".lstrip() for f in (one, two))  # type: ignore[return-value] # two
-            return one.text, two.text
-        return words.one_line(self.left.table, left), words.one_line(self.right.table, right)
+        texts = words.one_line(self.left.table, left), words.one_line(self.right.table, right)
+        self._add(left, right, texts, note=note)
 
     def _add(
         self,
@@ -358,7 +347,7 @@ class Walk:
         node = right if kind is Kind.ONLY_RIGHT else left
         return FieldDifference(
             path=node.full_path,
-            title=words.title_of(half.table.layout.root, node),
+            title=words.title_of(half.table.layout.root, node.path),
             unit=node.unit,
             expected_text=texts[0],
             found_text=texts[1],
@@ -389,8 +378,15 @@ def _touched(node: Node, at: NDArray[np.intp]) -> Iterator[Node]:
             yield child
 
 
-def is_set(node: Node) -> bool:
-    return isinstance(node.shape, Leaf) and isinstance(node.shape.codec, Set)
+def _two_texts(node: Node, one: Field, two: Field) -> tuple[str, str]:
+    """What is told of the two values of an element."""
+    if node.annotation.secret:
+        return one.text, two.text
+    if isinstance(node.shape, Leaf) and isinstance(node.shape.codec, Set) and isinstance(two.value, tuple):
+        return words.two_sets(one.value, two.value)
+    if one.text == two.text and node.bit is None:
+        return f"{one.text} ({words.hex_text(one.raw)})".lstrip(), f"{two.text} ({words.hex_text(two.raw)})".lstrip()
+    return one.text, two.text
 
 
 def distance(one: Any, two: Any) -> float | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
 
 from fieldpro.c12.dictionary.decoded import DecodedTable, Field
 from fieldpro.c12.dictionary.layout import Node
-from fieldpro.c12.dictionary.shape import Bits, Leaf
+from fieldpro.c12.dictionary.resolve import Path
+from fieldpro.c12.dictionary.shape import Array, Bits, Leaf, Mixed, Record, Shape
 
 IN_ONE_LINE = 8  # elements of a record that are told in one line
 BYTES_SHOWN = 16
@@ -15,26 +15,22 @@ SET_SHOWN = 12
 NOTHING = "nothing"
 
 
-def title_of(root: Node, node: Node) -> str:
+def title_of(root: Node, path: Path) -> str:
     """The titles from the table down to an element: "Total: Sums [2]". Names stand in where there is no title."""
     words: list[str] = []
-    at = root
-    for part in node.path:
-        at = next(child for child in _below(at, part))
+    shape: Shape | None = root.shape
+    for part in path:
         if isinstance(part, int):
             words[-1:] = [f"{words[-1]} [{part}]"] if words else [f"[{part}]"]
-        elif at.title or not isinstance(at.shape, Bits):
-            words.append(at.title or part)
-        elif at.bit is not None:
-            words.append(part)
+            shape = shape.at(part)[0] if isinstance(shape, Array | Mixed) else None
+        elif isinstance(shape, Record):
+            member = shape.by_name[part]
+            if member.annotation.title or not isinstance(member.shape, Bits):
+                words.append(member.annotation.title or part)
+            shape = member.shape
+        elif isinstance(shape, Bits):
+            words.append(next((bit.annotation.title for bit in shape.members if bit.name == part), "") or part)
     return ": ".join(words)
-
-
-def _below(node: Node, part: str | int) -> Iterator[Node]:
-    if isinstance(part, int):
-        yield node.children[part]
-    else:
-        yield from (child for child in node.children if child.path[-1] == part)
 
 
 def is_filler(node: Node) -> bool:
