@@ -1,0 +1,47 @@
+"""The procedures of a plan: a write to table 7 is a call, run the way every procedure is run.
+
+The sequence number is the meter's next one and not that of the tape; the answer in table 8 is waited for. What the
+tape reads of table 8 afterwards is compared without sequence numbers. What only its own job may do, such as an order
+to the service switch, is not played.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fieldpro.c12.dictionary import Tables
+from fieldpro.meter.device_profile import DeviceProfile
+from fieldpro.meter.procedures import PATIENCE, ProcedureResult, Selector, ask_procedure, note_of
+from fieldpro.session.conversation import Conversation
+from table_playback.play.plan import procedure_of
+from table_playback.tape.model import Step
+
+_HEADER = 3  # TABLE_IDB and sequence number
+_SELECTOR_SHIFT = 12
+
+
+def why_not_called(step: Step, tables: Tables, profile: DeviceProfile) -> str:
+    """Why this meter is not asked for the procedure, in words; empty when it is."""
+    number = procedure_of(step, big_endian=tables.formats.big)
+    if number is None:
+        return "it names no procedure"
+    note = note_of(number, profile)
+    return f"this is done by its own job only ({note.own_job})" if note.guarded else ""
+
+
+def call(step: Step, tables: Tables, profile: DeviceProfile) -> Conversation[ProcedureResult]:
+    """Run it with the parameters of the tape. Raises as `ask_procedure` does; every result code is a result."""
+    big = tables.formats.big
+    number = procedure_of(step, big_endian=big)
+    assert number is not None
+    word = int.from_bytes(step.data[:2], "big" if big else "little")
+    note = note_of(number, profile)
+    result = yield from ask_procedure(
+        number,
+        step.data[_HEADER:],
+        tables=tables,
+        selector=Selector(word >> _SELECTOR_SHIFT & 3),
+        patience=replace(PATIENCE, finish_s=max(PATIENCE.finish_s, note.finish_s)),
+        final=note.final_results,
+    )
+    return result

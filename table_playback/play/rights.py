@@ -1,0 +1,43 @@
+"""Which rights a plan needs, so that the faces can ask the guard before anything is sent.
+
+for right in rights(plan, tables=tables, profile=profile): guard.require(Right(right), identity)
+"""
+
+from __future__ import annotations
+
+from fieldpro.meter.device_profile import DeviceProfile
+from fieldpro.meter.procedures import note_of
+from fieldpro.secret import holds_secrets
+from fieldpro.security.rights import Right
+from table_playback.play.plan import PENDING, PlayPlan, is_call, procedure_of, why_not
+
+
+def rights(plan: PlayPlan, *, profile: DeviceProfile | None = None, big_endian: bool = False) -> tuple[str, ...]:
+    """The names of the rights (`fieldpro.security.rights.Right`) that playing this takes; reading comes first.
+
+    profile: what is known of the make's own procedures; until it is there, they count as ones nobody knows.
+    """
+    needed: dict[str, None] = {Right.READ: None}
+    for table in sorted(plan.written):
+        needed[_right_to_write(table)] = None
+    if plan.has_unknown:
+        needed[Right.PROGRAM_WRITE] = None
+    for _, step in plan.steps():
+        if is_call(step) and not why_not(step):
+            number = procedure_of(step, big_endian=big_endian)
+            if number is not None:
+                needed[note_of(number, profile).right] = None
+    return tuple(str(right) for right in needed)
+
+
+def changes_meter(plan: PlayPlan) -> bool:
+    """Whether anything but reading is in it."""
+    if plan.written or plan.has_unknown:
+        return True
+    return any(is_call(step) and not why_not(step) for _, step in plan.steps())
+
+
+def _right_to_write(table: int) -> str:
+    if holds_secrets(table):
+        return Right.SECURITY_TABLES
+    return Right.PENDING if table >= PENDING else Right.PROGRAM_WRITE
