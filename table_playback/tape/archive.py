@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
-from table_playback.tape.limits import HEADER, MAX_DIRECTORY, MAX_MEMBER, MEMBERS
+from table_playback.tape.limits import HEADER, MAX_MEMBER, MEMBERS
 from table_playback.tape.trouble import Trouble
 
 _END = struct.Struct("<4s4H2LH")
@@ -22,6 +22,7 @@ _END_MARK = b"PK\x05\x06"
 _ZIP64_MARK = b"PK\x06\x07"
 _ZIP64_LOCATOR = 20  # bytes, just before the end of the directory
 _MAX_ENTRIES = 64
+_ENTRY = 256  # bytes of the directory for each entry, with what other packers add
 _STORED_DATE = (1980, 1, 1, 0, 0, 0)  # the same bytes for the same tape
 _LEVEL = 1  # three times as fast as the usual one, for a tenth more
 _SYMLINK = 0o120000
@@ -34,19 +35,14 @@ class Archive:
 
     def __init__(self, content: bytes, trouble: Trouble) -> None:
         self._trouble = trouble
-        _check_end(content, trouble)
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OverflowError) as problem:
-            raise trouble("altered", "the directory of the zip", str(problem)) from problem
+        self._zip = _opened(content, trouble, max_entries=_MAX_ENTRIES)
         self._infos = {info.filename: info for info in self._zip.infolist()}
-        _check_names(self._zip.infolist(), trouble)
 
     def check_members(self) -> None:
         """The members of a tape are there, and no other one."""
         for name in self._infos:
             if name not in MEMBERS:
-                raise self._trouble("unsafe-name", _shown(name), "it is none of the members of a tape")
+                raise self._trouble("unsafe-name", shown(name), "it is none of the members of a tape")
         for name in MEMBERS:
             if name not in self._infos:
                 raise self._trouble("altered", name, "this member is missing")
@@ -56,46 +52,80 @@ class Archive:
 
     def unpack(self, name: str) -> bytes:
         """One member, whole and within its limit; its CRC is that of the directory."""
-        info, limit = self._infos[name], MAX_MEMBER[name]
-        if info.file_size > limit:
-            raise self._trouble("too-large", name, f"{info.file_size:,} bytes where {limit:,} are allowed")
-        parts: list[bytes] = []
-        size = 0
-        try:
-            with self._zip.open(info) as member:
-                while part := member.read(_CHUNK):
-                    size += len(part)
-                    parts.append(part)
-                    if size > limit:
-                        raise self._trouble("too-large", name, f"more than the {limit:,} bytes that are allowed")
-        except EOFError as problem:
-            raise self._trouble("truncated", name, f"it ends after {size:,} of {info.file_size:,} bytes") from problem
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, RuntimeError, OSError) as problem:
-            raise self._trouble("altered", name, str(problem)) from problem
-        if size != info.file_size:
-            raise self._trouble("truncated", name, f"it ends after {size:,} of {info.file_size:,} bytes")
-        return b"".join(parts)
+        return _unpacked(self._zip, self._infos[name], MAX_MEMBER[name], self._trouble)
 
 
-def _check_end(content: bytes, trouble: Trouble) -> None:
+class Foreign:
+    """A zip that another program made: any names, as many as `max_entries`, each unpacked within a limit."""
+
+    def __init__(self, content: bytes, trouble: Trouble, *, max_entries: int) -> None:
+        self._trouble = trouble
+        self._zip = _opened(content, trouble, max_entries=max_entries, comment=True)
+        self._infos = {info.filename: info for info in self._zip.infolist()}
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._infos)
+
+    def unpack(self, name: str, limit: int) -> bytes:
+        """One member, whole and within the limit; its CRC is that of the directory. Raises `TapeError`."""
+        return _unpacked(self._zip, self._infos[name], limit, self._trouble)
+
+
+def _opened(content: bytes, trouble: Trouble, *, max_entries: int, comment: bool = False) -> zipfile.ZipFile:
+    _check_end(content, trouble, max_entries, comment)
+    try:
+        opened = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OverflowError) as problem:
+        raise trouble("altered", "the directory of the zip", str(problem)) from problem
+    _check_names(opened.infolist(), trouble)
+    return opened
+
+
+def _unpacked(opened: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int, trouble: Trouble) -> bytes:
+    place = shown(info.filename)
+    if info.file_size > limit:
+        raise trouble("too-large", place, f"{info.file_size:,} bytes where {limit:,} are allowed")
+    parts: list[bytes] = []
+    size = 0
+    try:
+        with opened.open(info) as member:
+            while part := member.read(_CHUNK):
+                size += len(part)
+                parts.append(part)
+                if size > limit:
+                    raise trouble("too-large", place, f"more than the {limit:,} bytes that are allowed")
+    except EOFError as problem:
+        raise trouble("truncated", place, f"it ends after {size:,} of {info.file_size:,} bytes") from problem
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, RuntimeError, OSError) as problem:
+        raise trouble("altered", place, str(problem)) from problem
+    if size != info.file_size:
+        raise trouble("truncated", place, f"it ends after {size:,} of {info.file_size:,} bytes")
+    return b"".join(parts)
+
+
+def _check_end(content: bytes, trouble: Trouble, max_entries: int, with_comment: bool) -> None:
     if not content:
         raise trouble("not-a-tape", "byte 0", "the file is empty")
     if not content.startswith(b"PK\x03\x04"):
         raise trouble("not-a-tape", "byte 0", "it does not begin as a zip does")
     at = len(content) - _END.size
-    if at < 0 or content[at : at + 4] != _END_MARK:
+    if with_comment and content[at : at + 4] != _END_MARK:
+        at = content.rfind(_END_MARK, max(0, at - 0xFFFF))
+    if at < 0 or content[at : at + 4] != _END_MARK or at + _END.size > len(content):
         raise trouble("truncated", f"byte {len(content)}", "the directory of the zip is missing at the end")
     _, disk, first, here, entries, size, _, comment = _END.unpack_from(content, at)
-    if disk or first or here != entries or comment or content[max(0, at - _ZIP64_LOCATOR) :].startswith(_ZIP64_MARK):
-        raise trouble("altered", f"byte {at}", "the end of the zip is not as a tape has it")
-    if entries > _MAX_ENTRIES or size > MAX_DIRECTORY:
-        raise trouble("too-large", f"byte {at}", f"{entries:,} members where a tape has {len(MEMBERS)}")
+    locator = content[max(0, at - _ZIP64_LOCATOR) :].startswith(_ZIP64_MARK)
+    if disk or first or here != entries or at + _END.size + comment != len(content) or locator:
+        raise trouble("altered", f"byte {at}", "the end of the zip is not as it should be")
+    if entries > max_entries or size > max_entries * _ENTRY:
+        raise trouble("too-large", f"byte {at}", f"{entries:,} files where {max_entries:,} are allowed")
 
 
 def _check_names(infos: list[zipfile.ZipInfo], trouble: Trouble) -> None:
     seen: set[str] = set()
     for info in infos:
-        name, place = info.filename, _shown(info.filename)
+        name, place = info.filename, shown(info.filename)
         parts = name.replace("\\", "/").split("/")
         if ".." in parts or parts[0] == "" or name[1:2] == ":" or "\0" in info.orig_filename:
             raise trouble("unsafe-name", place, "its name leads out of the tape")
@@ -110,7 +140,7 @@ def _check_names(infos: list[zipfile.ZipInfo], trouble: Trouble) -> None:
         seen.add(name)
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """The name of a member for a person: short, and commanding no terminal."""
     return "".join(each if each.isprintable() else "?" for each in name[:80])
 

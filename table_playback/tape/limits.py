@@ -25,8 +25,5 @@ MAX_FILE: Final = sum(MAX_MEMBER.values()) + 4096
 MAX_TIME_s: Final = 10 * 365 * 86400.0
 """The latest moment of a tape, counted from its beginning."""
 
-MAX_DIRECTORY: Final = 4096
-"""Bytes of the zip's directory: four entries, with room for what other packers add."""
-
 MAX_IMAGES: Final = 8192
 """Table images: every standard and manufacturer table, and their pending copies."""
