@@ -23,7 +23,6 @@ from table_playback.compare.sides import Side
 from table_playback.tape.messages import READS, WRITES
 from table_playback.tape.model import Spans, Step
 
-
 CREDENTIALS = frozenset({"security", "authenticate"})
 """The services whose parameters are never shown."""
 

@@ -170,7 +170,9 @@ class Walk:
         at = overlay.within(node)
         if not len(at) or self.ignored.title(node.full_path):
             return
-        if node.is_leaf:
+        if isinstance(node.shape, Leaf | Bits) and not self._known(node, overlay):
+            self._known_bytes(node, overlay, at)
+        elif node.is_leaf:
             self._leaf(node, overlay)
         elif isinstance(node.shape, Array):
             self._array(node, overlay, at)
@@ -178,10 +180,22 @@ class Walk:
             for child in _touched(node, at):
                 self._over(child, overlay)
 
+    def _known(self, node: Node, overlay: Overlay) -> bool:
+        return self.left.knows(node) and self.right.knows(replace(node, offset=node.offset + overlay.shift))
+
+    def _known_bytes(self, node: Node, overlay: Overlay, at: NDArray[np.intp]) -> None:
+        """A value of which one side knows a part only: the bytes that differ."""
+        first, end = int(at[0]), int(at[-1]) + 1
+        other = replace(node, offset=node.offset + overlay.shift)
+        sides = ((self.left, first), (self.right, first + overlay.shift))
+        hexes = [words.hex_text(half.table.data[start : start + end - first]) for half, start in sides]
+        texts = ("not shown", "not shown") if node.annotation.secret else (hexes[0], hexes[1])
+        place = words.counted(end - first, "byte", "bytes")
+        note = f"known in part: {place} from byte {first - node.offset} of the element"
+        self._add(node, other, texts, note=note)
+
     def _leaf(self, node: Node, overlay: Overlay) -> None:
         other = replace(node, offset=node.offset + overlay.shift)
-        if not (self.left.knows(node) and self.right.knows(other)):
-            return
         one, two = self.left.table.field(node), self.right.table.field(other)
         if node.bit is not None and one.value == two.value:
             return
