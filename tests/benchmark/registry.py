@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import audit
+import comparing
 import decode
 import link
 import programming
 import window
 
-GROUPS = (*audit.GROUPS, *decode.GROUPS, *programming.GROUPS, *window.GROUPS, *link.GROUPS)
+GROUPS = (*audit.GROUPS, *decode.GROUPS, *comparing.GROUPS, *programming.GROUPS, *window.GROUPS, *link.GROUPS)
