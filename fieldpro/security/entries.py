@@ -4,6 +4,7 @@
     write      {purpose, program, changes, written, verified, outcome, ...}
     procedure  {number, name, parameters, result, words, outcome, ...}
     export     {file, format, source, count, outcome, ...}
+    playback   {tapes, steps, written, procedures, outcome, ...}
     visit      {id, order, visit, outcome, sha256}
 
 Values are texts as they were shown. Secrets are hidden when a record is written, whatever is handed in.
@@ -17,7 +18,7 @@ from typing import Any
 
 SESSION, WRITE, PROCEDURE, EXPORT = "session", "write", "procedure", "export"
 APPROVAL, REFUSAL, SIGN_IN, SIGN_IN_REFUSED, USERS = "approval", "refusal", "sign-in", "sign-in-refused", "users"
-VISIT = "visit"
+VISIT, PLAYBACK = "visit", "playback"
 MOST_CHANGES = 5_000
 """Of so many changes at most each is in its record; the count is in it always."""
 
@@ -58,6 +59,13 @@ def write(
 def procedure(*, number: int, name: str, parameters: Mapping[str, Any] | bytes, reason: str = "") -> dict[str, Any]:
     """A procedure before it is run; its result is added when it is known."""
     return {"number": number, "name": name, "parameters": parameters, "reason": reason}
+
+
+def playback(
+    *, tapes: Iterable[str], steps: int, written: Iterable[int] = (), procedures: Iterable[int] = ()
+) -> dict[str, Any]:
+    """Tapes played to a meter: how many steps, the tables that they write and the procedures that they run."""
+    return {"tapes": list(tapes), "steps": steps, "written": sorted(written), "procedures": sorted(procedures)}
 
 
 def visit(*, id: str, order: str, kind: str, outcome: str, sha256: str) -> dict[str, Any]:
