@@ -26,10 +26,10 @@ from table_playback.formats.format import Format
 from table_playback.formats.secrets import without_secrets
 from table_playback.formats.text import read_bounded
 from table_playback.tape import Tape
-from table_playback.tape.file import joined, tape_of_members
+from table_playback.tape.file import image_lines, joined, tape_of_members
 from table_playback.tape.header import HeaderPart, header_of_part, header_part
 from table_playback.tape.limits import STEPS, TABLES, WIRE, MiB
-from table_playback.tape.lines import StepLine, TableLine, WireLine, step_line, table_line, what_is_wrong, wire_line
+from table_playback.tape.lines import StepLine, TableLine, WireLine, step_line, what_is_wrong, wire_line
 from table_playback.tape.trouble import Trouble, file_errors
 
 FORMAT_NAME = "fieldpro-tape-json"
@@ -106,7 +106,6 @@ def write(tape: Tape, path: Path) -> tuple[str, ...]:
     """Write a tape as one JSON file, a step a line. Passwords and keys are masked."""
     tape, told = without_secrets(tape), ()
     trouble = Trouble(str(path))
-    images = [tape.tables[number] for number in sorted(tape.tables)]
     try:
         header = msgspec.json.encode(header_part(tape.header))
     except (msgspec.MsgspecError, ValueError, TypeError) as problem:
@@ -114,7 +113,7 @@ def write(tape: Tape, path: Path) -> tuple[str, ...]:
     text = [
         f'{{"format": {json.dumps(FORMAT_NAME)}, "version": {VERSION},\n"header": '.encode(),
         header,
-        *_list("tables", joined(map(table_line, images), TABLES, trouble)),
+        *_list("tables", joined(image_lines(tape.tables), TABLES, trouble)),
         *_list("steps", joined(map(step_line, tape.steps), STEPS, trouble)),
         *_list("wire", joined(map(wire_line, tape.wire), WIRE, trouble)),
         b"}\n",

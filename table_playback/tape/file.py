@@ -6,14 +6,17 @@ where a secret that was redacted would go on living, as a database keeps them; a
 load(path)        a tape of which everything was checked: zip, names, sizes, version, seal, hashes, every line
 save(tape, path)  the reverse; what was saved can be loaded
 
-At load every line is decoded and checked, and only the bytes are kept: `steps` and `wire` make their records again when
-they are asked for. So a tape that is given at all is good to its last step, and one of 100,000 steps is there at once.
+At load every step and table image is decoded and checked, and of the wire all bytes (by its hash) but not what they
+say: a packet is shown, never played, and one that makes no sense raises `TapeError` when it is asked for. Of the lines
+only the bytes are kept; `steps` and `wire` make their records again when they are asked for. So a tape that is given at
+all is good to its last step, and one of 100,000 steps is there at once.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from os import fspath
 from pathlib import Path
 
@@ -26,20 +29,20 @@ from table_playback.tape.header import read_header, read_version, write_header
 from table_playback.tape.lines import (
     DECODE_STEP,
     DECODE_TABLE,
-    DECODE_WIRE,
+    StepLine,
     TableLine,
+    Unfit,
     check_step,
-    check_wire,
     image_of_line,
-    packet_of_line,
+    make_packet,
+    make_step,
     step_line,
-    step_of_line,
     table_line,
     what_is_wrong,
     wire_line,
 )
 from table_playback.tape.model import Header, Step, TableImage, Tape, WirePacket
-from table_playback.tape.sequences import Lines, scan
+from table_playback.tape.sequences import Lines, check_lines, line_places
 from table_playback.tape.trouble import Trouble, file_errors, line_place
 
 
@@ -69,9 +72,8 @@ def save(tape: Tape, path: str | Path) -> None:
     tape can hold, such as one whose number is not its place)."""
     path = Path(path)
     trouble = Trouble(fspath(path))
-    images = [tape.tables[number] for number in sorted(tape.tables)]
     members = {
-        limits.TABLES: joined(map(table_line, images), limits.TABLES, trouble),
+        limits.TABLES: joined(image_lines(tape.tables), limits.TABLES, trouble),
         limits.STEPS: joined(map(step_line, tape.steps), limits.STEPS, trouble),
         limits.WIRE: joined(map(wire_line, tape.wire), limits.WIRE, trouble),
     }
@@ -91,6 +93,14 @@ def store(header: Header, members: Mapping[str, bytes], path: Path) -> None:
         raise trouble("too-large", limits.HEADER, f"{len(first):,} bytes of title, notes and names")
     with file_errors(path):
         write_atomically(path, pack({limits.HEADER: first, **members}), private=True)
+
+
+def image_lines(images: Mapping[int, TableImage]) -> Iterator[bytes]:
+    """The images as lines, by number. Raises `Unfit` for one that stands under another table's number."""
+    for number in sorted(images):
+        if images[number].number != number:
+            raise Unfit(f"table {images[number].number} stands under the number {number}")
+        yield table_line(images[number])
 
 
 def joined(lines: Iterable[bytes], member: str, trouble: Trouble) -> bytes:
@@ -125,48 +135,41 @@ def tape_of_members(header: Header, members: Mapping[str, bytes], trouble: Troub
 
 
 def _steps(data: bytes, trouble: Trouble) -> Sequence[Step]:
-    begins = scan(
-        data,
-        limits.STEPS,
-        decode=DECODE_STEP,
-        check=check_step,
-        max_line=limits.MAX_LINE[limits.STEPS],
-        trouble=trouble,
-        numbered=True,
-    )
-    return Lines(data, begins, lambda line: step_of_line(DECODE_STEP(line)))
+    places = line_places(data, limits.STEPS, max_line=limits.MAX_LINE[limits.STEPS], trouble=trouble)
+    numbers = count(1)
+
+    def check(line: StepLine) -> None:
+        if line.number != next(numbers):
+            raise Unfit(f"it says that it is number {line.number}")
+        check_step(line)
+
+    check_lines(data, limits.STEPS, DECODE_STEP, check, trouble)
+    return Lines(data, places, make_step, member=limits.STEPS, trouble=trouble)
 
 
 def _wire(data: bytes, trouble: Trouble) -> Sequence[WirePacket]:
-    begins = scan(
-        data,
-        limits.WIRE,
-        decode=DECODE_WIRE,
-        check=check_wire,
-        max_line=limits.MAX_LINE[limits.WIRE],
-        trouble=trouble,
-    )
-    return Lines(data, begins, lambda line: packet_of_line(DECODE_WIRE(line)))
+    places = line_places(data, limits.WIRE, max_line=limits.MAX_LINE[limits.WIRE], trouble=trouble)
+    return Lines(data, places, make_packet, member=limits.WIRE, trouble=trouble)
 
 
 def _tables(data: bytes, trouble: Trouble) -> Mapping[int, TableImage]:
+    line_places(data, limits.TABLES, max_line=limits.MAX_LINE[limits.TABLES], trouble=trouble)
     images: dict[int, TableImage] = {}
 
     def keep(line: TableLine) -> None:
         image = image_of_line(line)
         if image.number in images:
-            raise ValueError(f"table {image.number} stands there twice")
+            raise Unfit(f"table {image.number} stands there twice")
         images[image.number] = image
 
-    scan(
-        data,
-        limits.TABLES,
-        decode=DECODE_TABLE,
-        check=keep,
-        max_line=limits.MAX_LINE[limits.TABLES],
-        trouble=trouble,
-    )
+    check_lines(data, limits.TABLES, DECODE_TABLE, keep, trouble)
     return images
+
+
+def check(tape: Tape) -> None:
+    """Look at every packet of the wire, which `load` leaves for when they are asked for. Raises `TapeError`."""
+    for _ in tape.wire:
+        pass
 
 
 def _content(path: Path, trouble: Trouble) -> bytes:

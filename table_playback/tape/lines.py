@@ -15,7 +15,7 @@ from msgspec import Meta
 from fieldpro.c12.psem.index_path import MAX_INDICES
 from table_playback.tape.limits import MAX_TIME_s
 from table_playback.tape.messages import NAMES, READS, WRITES
-from table_playback.tape.model import Spans, Step, TableImage, WirePacket
+from table_playback.tape.model import FROM_METER, TO_METER, Spans, Step, TableImage, WirePacket
 from table_playback.tape.verify import EXACT, Order, VerifyRule
 
 Seconds = Annotated[float, Meta(ge=0, le=MAX_TIME_s)]
@@ -143,6 +143,11 @@ def step_of_line(line: StepLine) -> Step:
     )
 
 
+def make_step(text: bytes) -> Step:
+    """A step from its line. Raises `msgspec.MsgspecError` and `ValueError`."""
+    return step_of_line(DECODE_STEP(text))
+
+
 def check_step(line: StepLine) -> None:
     """Whether the step can be sent, answered and shown. Raises `Unfit`, and `ValueError` for data that is not hex."""
     size = len(bytes.fromhex(line.data)) if line.data else 0
@@ -235,7 +240,9 @@ def in_utc(time: datetime | None) -> datetime | None:
 
 
 def wire_line(packet: WirePacket) -> bytes:
-    """The packet as a line, its end included."""
+    """The packet as a line, its end included. Raises `Unfit` for one that no tape can hold."""
+    if not 0 <= packet.time_s <= MAX_TIME_s or packet.direction not in (TO_METER, FROM_METER) or packet.step < 0:
+        raise Unfit(f"no packet can be at {packet.time_s} s, go {packet.direction!r} and belong to step {packet.step}")
     return _ENCODER.encode(WireLine(packet.time_s, packet.direction, packet.data.hex(), packet.step)) + b"\n"
 
 
@@ -244,9 +251,9 @@ def packet_of_line(line: WireLine) -> WirePacket:
     return WirePacket(line.time_s, line.direction, bytes.fromhex(line.data), line.step)
 
 
-def check_wire(line: WireLine) -> None:
-    """Raises `ValueError` for data that is not hex."""
-    bytes.fromhex(line.data)
+def make_packet(text: bytes) -> WirePacket:
+    """A packet from its line. Raises `msgspec.MsgspecError` and `ValueError`."""
+    return packet_of_line(DECODE_WIRE(text))
 
 
 def what_is_wrong(problem: Exception) -> str:
