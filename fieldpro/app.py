@@ -1,7 +1,7 @@
 """The one place that puts the parts together: URLs to transports, the store, the connection of one meter.
 
 The window and the command line are two faces of what stands here. `sim://NAME` is a virtual meter inside the process;
-it lives on between two connections, as a meter on a wall does.
+it lives on between two connections, as a meter on a wall does. `tape:PATH` is a tape that is played as one.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ from fieldpro.transports.tap import Tap, TapRecord
 if TYPE_CHECKING:
     from fieldpro.meter.changes import Journal
     from fieldpro.meter.programs import Library
+    from fieldpro.records import ReadOut
     from fieldpro.security.guard import Guard
     from fieldpro.security.secret_store import SecretStore
 
 DATABASE = "fieldpro.sqlite3"
 PROGRAMS, JOURNALS = "programs", "journals"
 USERS, AUTHORISATIONS, TRUSTED, LEDGER = "users.json", "authorisations", "trusted", "authorisations-used"
-VIRTUAL = "sim://"
+VIRTUAL, TAPE = "sim://", "tape:"
 
 
 class Wanted(Protocol):
@@ -57,12 +58,25 @@ class Wanted(Protocol):
 
 
 def open_transport(url: str, probe: ProbeProfile | None = None) -> Transport:
-    """Open what a URL names, virtual meters among it. Raises a `TransportError`, or `UsageError` for a bad `sim://`."""
+    """Open what a URL names, virtual meters and tapes among it.
+
+    Raises a `TransportError`, `UsageError` for a bad `sim://` or `tape:`, and `TapeError`, `FileError` or `StoreError`
+    for a tape that cannot be had.
+    """
     if url.lower().startswith(VIRTUAL):
         from fieldpro.simulator import open_url  # NumPy: only when a virtual meter is wanted
 
         return open_url(url)
+    if url.lower().startswith(TAPE):
+        from table_playback.serve import url as tapes
+
+        return tapes.open_url(url, read_out=_read_out)
     return open_port(url, probe=probe)
+
+
+def _read_out(number: int) -> ReadOut:
+    with default_store() as store:
+        return store.load(number)
 
 
 def default_store() -> Store:

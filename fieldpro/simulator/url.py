@@ -5,7 +5,7 @@ sim://centron?seed=3&days=45             another load and history, 45 days of lo
 sim://centron?pace=1&baud=9600           paced like a UART, 9600 baud at most
 sim://centron?at=2026-03-01T12:00        real time (UTC, unless it says otherwise) begins there
 sim://centron?speed=60                   an hour a minute
-sim://centron?faults=lose:0.05,nak:3     see `fieldpro.simulator.faults`
+sim://centron?faults=lose:0.05,nak:3     see `fieldpro.simulator.faults`; a step is the number of an answer: busy@12
 sim://centron?keep=0                     a new meter each time
 
 A meter lives on between two connections, as one on a wall does: within a process the same URL finds the same meter,
@@ -15,7 +15,6 @@ says otherwise.
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
@@ -24,6 +23,7 @@ from fieldpro.errors import UsageError
 from fieldpro.simulator import describe
 from fieldpro.simulator.clock import running_clock
 from fieldpro.simulator.faults import FaultPlan
+from fieldpro.simulator.kept import KeptMeters
 from fieldpro.simulator.serve import MemoryServer
 from fieldpro.simulator.virtual import VirtualMeter
 from fieldpro.transports.base import Transport
@@ -82,10 +82,7 @@ def order(name: str, options: dict[str, str]) -> Order:
     )
 
 
-_MOST_KEPT = 16
-_kept: dict[str, VirtualMeter] = {}
-_in_use: set[str] = set()
-_kept_lock = threading.Lock()
+_kept = KeptMeters()
 
 
 def open_url(url: str) -> Transport:
@@ -93,15 +90,7 @@ def open_url(url: str) -> Transport:
     wanted = parse(url)
     if not wanted.keep:
         return MemoryServer(wanted.meter(), pace=wanted.pace, name=url).client
-    with _kept_lock:
-        if url in _in_use:
-            return MemoryServer(wanted.meter(), pace=wanted.pace, name=url).client
-        meter = _kept.pop(url, None) or wanted.meter()
-        _kept[url] = meter
-        _in_use.add(url)
-        for idle in [each for each in _kept if each not in _in_use][:-_MOST_KEPT]:
-            del _kept[idle]
-    return MemoryServer(meter, pace=wanted.pace, name=url, on_end=lambda: _in_use.discard(url)).client
+    return _kept.open(url, wanted.meter, name=url, pace=wanted.pace)
 
 
 def _whole(key: str, text: str) -> int:

@@ -288,14 +288,14 @@ def test_a_meter_lives_on_between_two_connections_unless_it_is_to_be_repeatable(
     assert not url.parse("sim://centron?faults=nak:1").keep
     address = "sim://centron?seed=77&days=3"
     first = open_url(address)
-    kept = url._kept[address]
+    kept = url._kept._meters[address]
     beside = open_url(address)  # the first is still connected: this is another meter
-    assert url._kept[address] is kept
+    assert url._kept._meters[address] is kept
     beside.close()
     first.close()
-    wait_until(lambda: address not in url._in_use)
+    wait_until(lambda: address not in url._kept._in_use)
     second = open_url(address)
-    assert url._kept[address] is kept
+    assert url._kept._meters[address] is kept
     second.close()
 
 
