@@ -63,7 +63,7 @@ def _check_identity(plan: PlayPlan, index: int, identity: MeterIdentity) -> None
     expected = owner(tape)
     if expected is None:
         changing = next(
-            (s for i, s in plan.steps() if i == index and (is_write(s) or (s.enabled and is_call(s)))), None
+            (s for i, s in plan.steps() if i == index and (is_write(s) or (is_call(s) and not why_not(s)))), None
         )
         if changing is not None and not plan.any_meter:
             raise TapeForAnotherMeter(
@@ -85,7 +85,7 @@ def _lacking(step: Step, there: frozenset[int], procedures: frozenset[int], *, b
         if number is not None and number not in procedures:
             yield f"a meter with procedure {_label(number, 'MP')}", "one without"
         return
-    asks = step.service in READS and not _refused(step) or step.service in WRITES
+    asks = (step.service in READS and not _refused(step)) or step.service in WRITES
     if asks and step.table is not None and step.table % PENDING not in there:
         yield f"a meter with table {_label(step.table % PENDING, 'MT')}", "one without"
 

@@ -64,9 +64,8 @@ class PlayPlan:
     @cached_property
     def procedures(self) -> frozenset[int]:
         """The procedures that are going to be run."""
-        return frozenset(
-            step.procedure for _, step in self.steps() if is_call(step) and step.procedure is not None and step.enabled
-        )
+        called = (procedure_of(step) for _, step in self.steps() if is_call(step) and not why_not(step))
+        return frozenset(number for number in called if number is not None)
 
     @cached_property
     def written(self) -> frozenset[int]:
@@ -145,8 +144,8 @@ def title_of(tape: Tape) -> str:
 
 
 def is_write(step: Step) -> bool:
-    """Whether an enabled step writes a table; a procedure is another matter."""
-    return step.enabled and step.service in WRITES and step.table != INITIATE
+    """Whether a step is going to write a table; a procedure is another matter."""
+    return step.service in WRITES and step.table != INITIATE and not why_not(step)
 
 
 def is_call(step: Step) -> bool:

@@ -207,7 +207,7 @@ class Player:
             why = why_not_called(step, self.visit.tables, self.visit.profile)
         if why:
             result = StepResult(step, Verdict.SKIPPED, detail=why)
-        elif step.service in SAID_BY_SESSION and step.sent is None:
+        elif step.service in SAID_BY_SESSION:
             result = self._said(step)
         else:
             late_s = yield from self.pace.wait(step.time_s, shown)

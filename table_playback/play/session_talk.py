@@ -67,7 +67,7 @@ def _against(step: Step, heard: Sequence[Step]) -> StepResult:
     judged = [judge_answer(step, replace(each, number=step.number)) for each in heard]
     best = next((each for each in judged if each.verdict is Verdict.EQUAL), judged[-1])
     assert best.actual is not None
-    if best.actual.data != step.data and not step.masked:
+    if not step.masked and request_bytes(best.actual) != request_bytes(step):
         words = "the session asked in its own way"
         best = replace(best, detail=f"{best.detail}; {words}" if best.detail else words)
     return best

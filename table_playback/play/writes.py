@@ -19,7 +19,7 @@ from fieldpro.meter.changes import ChangeSet, Journal, Origin, Written, apply, e
 from fieldpro.meter.changes.exact import Place
 from fieldpro.meter.reading import Visit
 from fieldpro.session.conversation import Conversation
-from table_playback.play.plan import PENDING, PlayPlan, is_write, why_not
+from table_playback.play.plan import PENDING, PlayPlan, is_write
 from table_playback.tape.model import Step
 
 IDENTITY = frozenset({0, 1})
@@ -75,7 +75,7 @@ class Writes:
         later = _copy(visit.tables)
         planned = []
         for index, step in self._plan.steps():
-            if is_write(step) and not why_not(step):
+            if is_write(step):
                 change_set = self._change_set(later, index, step)
                 _advance(later, change_set)
                 planned.append(PlannedWrite(index, step, change_set))
