@@ -17,6 +17,7 @@ from table_playback.tape import Tape, load
 
 SUFFIX = ".tape"
 TAPE_HELP = "A tape: NAME.tape."
+SERVED_HELP = "A tape (NAME.tape), record:N, a table dump, or a folder of table images."
 SIDE_HELP = "A tape (NAME.tape), record:N, a folder of table images, or a port."
 
 
