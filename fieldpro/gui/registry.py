@@ -107,6 +107,12 @@ def _records(workbench: Workbench) -> Page:
     return RecordsPage(workbench)
 
 
+def _compare(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.compare import ComparePage
+
+    return ComparePage(workbench)
+
+
 def _users(workbench: Workbench) -> Page:
     from fieldpro.gui.pages.users import UsersPage
 
@@ -192,6 +198,15 @@ PAGES: tuple[PageEntry, ...] = (
     ),
     PageEntry("visit", mark("Visit"), "visit", WORK, False, mark("An order step by step, with its report"), _visit),
     PageEntry("records", mark("Records"), "records", DATA, False, mark("Saved read-outs"), _records),
+    PageEntry(
+        "compare",
+        mark("Compare"),
+        "compare",
+        DATA,
+        False,
+        mark("Two records, tapes, or a meter: what is different"),
+        _compare,
+    ),
     PageEntry("wire", mark("Wire"), "wire", TOOLS, False, mark("Every packet both ways"), _wire),
     PageEntry("users", mark("Users"), "users", TOOLS, False, mark("Who works here, and who may do what"), _users),
     PageEntry("settings", mark("Settings"), "settings", TOOLS, False, mark("Theme, density, your name"), _settings),

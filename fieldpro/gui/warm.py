@@ -6,7 +6,7 @@ import gc
 import importlib
 
 PAGE_MODULES = (
-    *("overview", "load_profile", "tables", "records", "wire", "settings", "help"),
+    *("overview", "load_profile", "tables", "records", "compare", "wire", "settings", "help"),
     *("program", "configure", "procedures", "switch", "calendar", "diagnosis", "visit", "users"),
 )
 OTHERS = (

@@ -80,6 +80,17 @@ def answer_words(step: Step) -> str:
         return f"response code {step.response}"
 
 
+def bytes_of_step(side: Side, number: int) -> bytes | None:
+    """What a step of a side has carried, in its place in the table; None for none, and for what is never shown."""
+    if not 1 <= number <= len(side.steps):
+        return None
+    step = side.steps[number - 1]
+    if step.service in CREDENTIALS or (step.table is not None and holds_secrets(step.table)):
+        return None
+    content = _content(step, side.tables) if step.data else None
+    return (step.data or step.answer) if content is None else content.data
+
+
 def _only(step: Step, verdict: Verdict) -> StepComparison:
     is_left = verdict is Verdict.ONLY_LEFT
     number, words = step.number, answer_words(step)

@@ -1,11 +1,12 @@
-"""Records: saved read-outs, searched, newest first or by meter; opened without a meter; deleted with a reason."""
+"""Records: saved read-outs, searched, newest first or by meter; opened without a meter; two compared; deleted with a
+reason."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QPushButton
 
 from fieldpro.gui.figures import data_size, grouped, short_port
 from fieldpro.gui.look import Look
@@ -59,7 +60,8 @@ class RecordsPage(Page):
         self.model = RowsModel([column() for column in COLUMNS], self)
         self.view = RowsView(self.model, tr("Saved read-outs"), stretch=1)
         self.view.chosen.connect(self._open_row)
-        self.view.selectionModel().currentRowChanged.connect(lambda *_rows: self._row_changed())
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.view.selectionModel().selectionChanged.connect(lambda *_rows: self._row_changed())
         self.model.modelReset.connect(self._row_changed)
         self.body_layout.addWidget(self._delete_panel())
         self.body_layout.addWidget(self.view, 1)
@@ -84,10 +86,12 @@ class RecordsPage(Page):
         self.search.returnPressed.connect(lambda: self.view.setFocus())
         self.by_meter_button = button(tr("By meter"), self._toggle_by_meter)
         self.by_meter_button.setCheckable(True)
+        self.compare_button = button(tr("Compare"), self._compare, icon="compare")
+        self.compare_button.setToolTip(tr("Two rows, chosen with Ctrl, or the one in hand with something else"))
         self.open_button = button(tr("Open"), lambda: self._open_row(self.view.row), kind="primary", icon="open")
         self.delete_button = button(tr("Delete"), self._ask_reason, icon="delete")
         self.head.insertWidget(1, self.search, 3)
-        for made in (self.by_meter_button, self.delete_button, self.open_button):
+        for made in (self.by_meter_button, self.delete_button, self.compare_button, self.open_button):
             self.head.addWidget(made)
 
     def _delete_panel(self) -> QFrame:
@@ -185,11 +189,23 @@ class RecordsPage(Page):
         row = self.view.row
         return self.model.rows[row] if 0 <= row < len(self.model.rows) else None
 
+    def _selected(self) -> list[Any]:
+        """The records of the rows that are chosen, in the order of the list."""
+        places = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        return [self.model.rows[place] for place in places if place < len(self.model.rows)]
+
     def _row_changed(self) -> None:
-        there = self._record() is not None
-        self.open_button.setEnabled(there)
-        self.delete_button.setEnabled(there)
+        count = len(self._selected())
+        self.open_button.setEnabled(count == 1)
+        self.delete_button.setEnabled(count == 1)
+        self.compare_button.setEnabled(count in (1, 2))
         self.panel.hide()
+
+    def _compare(self) -> None:
+        """Two rows with each other, the older one left; one with what is chosen there."""
+        records = sorted(self._selected(), key=lambda record: record.ended_at)
+        if records:
+            self.workbench.go("compare", " ".join(str(record.id) for record in records))
 
     def _open_row(self, row: int) -> None:
         if 0 <= row < len(self.model.rows):
