@@ -3,22 +3,26 @@
     EE 00 20 00 00 15 | 51 | password, 20 bytes | CRC
                              ^^^^^^^^^^^^^^^^^^^^ ^^^   masked; a CRC would give a short password away
 
-Masked are: the password of Security (C12.18, service 51), what is written to or read from the tables of passwords
-and keys (C12.19 tables 42, 45, 46), and the parameters of the log-in procedure (table 7, standard procedure 18);
-whole or in chunks, in one packet or several, repeated or not. After such a packet the other direction may bring its
-echo, damaged in any way: until our next packet nothing of it passes but acknowledgements, the clear beginning of
-the echo, and short packets whose CRC is right.
+Masked are: the password of Security (C12.18, service 51), the tickets of Authenticate (C12.21, 53) both ways, what is
+written to or read from the tables of passwords and keys (C12.19 tables 42, 45, 46), and the parameters of the log-in
+procedure (table 7, standard procedure 18); whole or in chunks, in one packet or several, repeated or not.
+
+After a packet with a secret the other direction may bring its echo, damaged in any way: until our next packet nothing
+of it passes but acknowledgements, the clear beginning of the echo, and short packets whose CRC is right. After a
+request whose reply brings a secret, too, only what came whole is looked into, and the rest is masked; so it is until
+another request was answered, for replies come late and twice.
 """
 
 from __future__ import annotations
 
 from fieldpro.c12.crc import crc16
-from fieldpro.c12.psem.secrets import PREFIX_SIZE, reads_secret, secret_start
+from fieldpro.c12.psem.secrets import PREFIX_SIZE, REPLY_START, may_hold_secret, reads_secret, secret_start
 
 MASK = b"*"
 _START = 0xEE
 _ACKNOWLEDGEMENTS = b"\x06\x15"
 _HEADER_BYTES = 6
+_SEQUENCE = 3  # in the header: packets still to come in this message
 _CRC_BYTES = 2
 _LARGEST_DATA = 8192 - _HEADER_BYTES - _CRC_BYTES
 _SHORT_REPLY = 5  # a response code, and four bytes of limit with it
@@ -43,21 +47,23 @@ class _Lane:
         self.head.clear()
         self.data_left = self.crc_left = 0
 
-    def pass_through(self, data: bytes, *, secret_reply: bool) -> bytes:
+    def pass_through(self, data: bytes) -> bytes:
         """`data` with its secrets masked."""
         shown = bytearray()
         at = 0
         while at < len(data):
             if self.data_left:
-                at = self._data(data, at, shown, secret_reply)
+                at = self._data(data, at, shown)
             elif self.crc_left:
-                shown += MASK if self.masked_here else data[at : at + 1]
-                self.crc_left -= 1
-                at += 1
+                count = min(self.crc_left, len(data) - at)
+                shown += MASK * count if self.masked_here else data[at : at + count]
+                self.crc_left -= count
+                at += count
             elif self.head:
-                shown.append(data[at])
-                self.head.append(data[at])
-                at += 1
+                count = min(_HEADER_BYTES - len(self.head), len(data) - at)
+                shown += data[at : at + count]
+                self.head += data[at : at + count]
+                at += count
                 if len(self.head) == _HEADER_BYTES:
                     self._begin()
             else:
@@ -83,16 +89,17 @@ class _Lane:
         self.clear, self.masked = bytes(self.head), 0
         self.head.clear()
 
-    def _data(self, data: bytes, at: int, shown: bytearray, secret_reply: bool) -> int:
-        if len(self.message) < PREFIX_SIZE:
+    def _data(self, data: bytes, at: int, shown: bytearray) -> int:
+        room = PREFIX_SIZE - len(self.message)
+        if room <= 0 or (self.message and not may_hold_secret(self.message[0])):
+            count = min(self.data_left, len(data) - at)
+            if room > 0:
+                self.message += data[at : at + min(count, room)]
+        else:
             count = 1
             self.message.append(data[at])
             if self.secret_from is None:
                 self.secret_from = secret_start(self.message)
-            if self.secret_from is None and secret_reply and self.message[0] == 0:
-                self.secret_from = 3
-        else:
-            count = min(self.data_left, len(data) - at)
         if self.secret_from is not None and self.position >= self.secret_from:
             shown += MASK * count
             if not self.masked_here:
@@ -115,11 +122,9 @@ class WireMask:
         self._in = _Lane()
         self._held = bytearray()
         self._mask_left = 0
-
-    @property
-    def _wary(self) -> bool:
-        """Whether an echo of a secret may come in."""
-        return self._out.masked_here
+        self._secret_is_about = False  # the reply to a request may bring a secret, late or again
+        self._owed = False  # and has not come yet
+        self._last_secret = b""  # packet with one
 
     def flush_incoming(self) -> bytes:
         """What was held back of the incoming bytes, masked: call it before `outgoing`."""
@@ -130,16 +135,18 @@ class WireMask:
 
     def outgoing(self, data: bytes) -> bytes:
         self._in.reset()
-        return self._out.pass_through(data, secret_reply=bool(self._in.message) and reads_secret(self._in.message))
+        shown = self._out.pass_through(data)
+        if not self._secret_is_about and reads_secret(self._out.message):
+            self._secret_is_about = self._owed = True
+        return shown
 
     def incoming(self, data: bytes) -> bytes:
-        if self._wary:
+        if self._out.masked_here or self._secret_is_about:
             return b"".join(self._guarded(byte) for byte in data)
-        secret_reply = bool(self._out.message) and reads_secret(self._out.message)
-        return self._in.pass_through(data, secret_reply=secret_reply)
+        return self._in.pass_through(data)
 
     def _guarded(self, byte: int) -> bytes:
-        """What may be shown now, after one more byte of what may be the echo of a secret."""
+        """What may be shown now, after one more byte of what may be the echo of a secret, or a secret."""
         if self._mask_left:
             self._mask_left -= 1
             return MASK
@@ -148,21 +155,40 @@ class WireMask:
             return bytes([byte]) if byte in _ACKNOWLEDGEMENTS else MASK
         held.append(byte)
         clear = self._out.clear
-        if clear.startswith(held):
+        if self._out.masked_here and clear.startswith(held):
             if len(held) < len(clear):
                 return b""
             self._mask_left = self._out.masked
-            return self._release(genuine=True)
+            return self._release(len(held))
         if len(held) < _HEADER_BYTES:
             return b""
         length = int.from_bytes(held[4:6], "big")
-        if length > _SHORT_REPLY:
-            return self._release(genuine=False)
+        if length > (_LARGEST_DATA if self._secret_is_about else _SHORT_REPLY):
+            return self._release(0)
         if len(held) < _HEADER_BYTES + length + _CRC_BYTES:
             return b""
-        return self._release(genuine=crc16(bytes(held[:-2])).to_bytes(2, "little") == held[-2:])
+        return self._release(self._clear_of(bytes(held)))
 
-    def _release(self, *, genuine: bool) -> bytes:
-        shown = bytes(self._held) if genuine else MASK * len(self._held)
+    def _clear_of(self, packet: bytes) -> int:
+        """How many bytes of a whole packet may be shown."""
+        if crc16(packet[:-_CRC_BYTES]).to_bytes(_CRC_BYTES, "little") != packet[-_CRC_BYTES:]:
+            return 0
+        if not self._secret_is_about:
+            return len(packet)
+        control, data = packet[2], packet[_HEADER_BYTES:-_CRC_BYTES]
+        begins = not control & _MULTI or bool(control & _FIRST)
+        if begins and data[:1] != b"\0":
+            self._owed = self._owed and data[:1] == self._out.message[:1]  # a refusal; or the echo of a request
+            return len(packet)
+        if packet != self._last_secret and not reads_secret(self._out.message) and not self._owed:
+            self._secret_is_about = False
+            return len(packet)
+        self._owed = self._owed and packet[_SEQUENCE] != 0
+        self._last_secret = packet
+        return _HEADER_BYTES + (REPLY_START if begins else 0)
+
+    def _release(self, clear: int) -> bytes:
+        """The bytes held back, all but the first `clear` of them masked."""
+        shown = bytes(self._held[:clear]) + MASK * (len(self._held) - clear)
         self._held.clear()
         return shown

@@ -20,7 +20,7 @@ from fieldpro.c12.link.receiver import Arrival, Damaged, GoodPacket, Receiver, S
 from fieldpro.c12.link.timing import C12_18, Timing
 from fieldpro.c12.psem.codes import FIRST_SERVICE, response_words
 from fieldpro.c12.psem.message import Request
-from fieldpro.c12.psem.secrets import PREFIX_SIZE, reads_secret, secret_start
+from fieldpro.c12.psem.secrets import PREFIX_SIZE, REPLY_START, reads_secret, secret_start
 from fieldpro.c12.psem.services import decode_request, service_of
 from fieldpro.c12.psem.table_number import table_name
 from fieldpro.errors import MessageError, ServiceRefused
@@ -29,7 +29,6 @@ TO_METER = ">"
 FROM_METER = "<"
 MASK = b"*"
 _HIDDEN = "(hidden)"
-_COUNT_END = 3  # response code and byte count of a read reply are no secret
 _LARGEST_HARMLESS = 3  # of a damaged packet: the head of one that lost no more than half of it
 
 
@@ -45,7 +44,8 @@ class WireItem:
     """One thing that went over the wire, secrets masked.
 
     time: when its first byte was heard, as given to `feed`. service: title of the service, empty when it has none.
-    message: the whole message, at its last packet; empty before. repeated: a retry of the packet before.
+    message: the whole message, at its last packet; empty before. repeated: a retry of the packet before. echo: what was
+    sent, heard again on its way back. headless: a part of a message whose beginning was not heard.
     """
 
     time: float
@@ -57,6 +57,8 @@ class WireItem:
     packet: Packet | None = None
     message: bytes = b""
     repeated: bool = False
+    echo: bool = False
+    headless: bool = False
 
 
 class _Lane:
@@ -178,7 +180,8 @@ class Monitor:
         sent = self._lanes[TO_METER]
         if lane is not sent and sent.last is not None and sent.unacknowledged and arrival == sent.last[0]:
             item = sent.last[1]
-            return replace(item, time=lane.started, direction=lane.direction, summary=f"echo of: {item.summary}")
+            summary = f"echo of: {item.summary}"
+            return replace(item, time=lane.started, direction=lane.direction, summary=summary, echo=True)
         item = self._new_packet(lane, arrival)
         lane.last = arrival, item
         lane.unacknowledged, lane.answered = True, False
@@ -199,11 +202,12 @@ class Monitor:
         elif not lane.has_start and self._may_be_secret(lane):
             hidden_from = 0
         elif self._secret_is_about:
-            hidden_from = _COUNT_END
+            hidden_from = REPLY_START
         message = b""
         part = f"packet {lane.total - packet.sequence} of {lane.total}"
         summary = f"{self._service or 'request'}, {part}" if is_request else f"reply, {part}"
-        if not lane.has_start:
+        headless = not lane.has_start
+        if headless:
             summary = "the rest of a message without its beginning"
         if packet.sequence == 0:
             message = b"".join(lane.parts)
@@ -214,7 +218,17 @@ class Monitor:
         if hidden_from is not None:
             message = _masked(message, hidden_from)
             packet, raw = _masked_packet(arrival, max(0, hidden_from - start))
-        return WireItem(lane.started, lane.direction, raw, WireKind.PACKET, self._service, summary, packet, message)
+        return WireItem(
+            lane.started,
+            lane.direction,
+            raw,
+            WireKind.PACKET,
+            self._service,
+            summary,
+            packet,
+            message,
+            headless=headless,
+        )
 
     def _request_words(self, message: bytes) -> str:
         try:

@@ -1,8 +1,8 @@
 """Which bytes of a message must not be shown: passwords and keys.
 
-Secret are the password of Security (ANSI C12.18, 51), the tables of passwords and keys (ANSI C12.19 tables 42, 45 and
-46, whole, in part, pending or not) in writes and in the replies to reads, and the parameters of procedure 18, log in,
-written to table 7.
+Secret are the password of Security (ANSI C12.18, 51), the enciphered tickets of Authenticate (ANSI C12.21, 53) both
+ways, the tables of passwords and keys (ANSI C12.19 tables 42, 45 and 46, whole, in part, pending or not) in writes and
+in the replies to reads, and the parameters of procedure 18, log in, written to table 7.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from __future__ import annotations
 from fieldpro.secret import holds_secrets
 
 PREFIX_SIZE = 32  # bytes from the beginning of a message that tell all there is to tell
+REPLY_START = 3  # in a reply with a secret: response code and count, or response code, length and key id, are none
 
 _SECURITY = 0x51
+_AUTHENTICATE = 0x53
+_TICKET = 3  # service code, length and key id are no secret
 _PROCEDURE_INITIATE = 7
 _LOG_IN = 18
 _READS = range(0x30, 0x40)
@@ -25,6 +28,8 @@ def secret_start(message: bytes | bytearray) -> int | None:
     code = message[0] if message else 0
     if code == _SECURITY:
         return 1
+    if code == _AUTHENTICATE:
+        return _TICKET
     kind = code & 0x0F
     if code not in _WRITES or kind == _DEFAULT or len(message) < 3:
         return None
@@ -38,8 +43,15 @@ def secret_start(message: bytes | bytearray) -> int | None:
 
 
 def reads_secret(message: bytes | bytearray) -> bool:
-    """The reply to this request brings a secret."""
+    """The reply to this request brings a secret, from `REPLY_START` on."""
+    if message[:1] == bytes([_AUTHENTICATE]):
+        return True
     return len(message) >= 3 and message[0] in _READS and message[0] != 0x3E and holds_secrets(_table(message))
+
+
+def may_hold_secret(code: int) -> bool:
+    """A request of this service code may have a secret in it."""
+    return code in (_SECURITY, _AUTHENTICATE) or code in _WRITES
 
 
 def _table(message: bytes | bytearray) -> int:
