@@ -132,10 +132,32 @@ def make_guard(store: Store) -> Guard:
     return Guard(users, AuditLog(store, StoredKey(keys, AUDIT_KEY)), rules, authorisations=authorisations)
 
 
+class Listeners:
+    """Who hears what passes over a port: a sink for a tap. They come and go while it is open, from any thread."""
+
+    def __init__(self, *first: Callable[[TapRecord], None]) -> None:
+        self._all = first
+        self._lock = threading.Lock()
+
+    def __call__(self, record: TapRecord) -> None:
+        for listener in self._all:
+            listener(record)
+
+    def add(self, listener: Callable[[TapRecord], None]) -> None:
+        """From the next record on."""
+        with self._lock:
+            self._all = (*self._all, listener)
+
+    def remove(self, listener: Callable[[TapRecord], None]) -> None:
+        """At once, but for a record that is being told. One that does not listen may be removed."""
+        with self._lock:
+            self._all = tuple(each for each in self._all if each != listener)
+
+
 class Connection:
     """A port held for one meter, and the worker that owns it. Each job is a session of its own on it.
 
-    A port that was lost is opened again for the next job.
+    A port that was lost is opened again for the next job. listeners: who hears what passes; a recording joins them.
     """
 
     def __init__(
@@ -145,9 +167,11 @@ class Connection:
         on_event: Callable[[JobEvent], None],
         *,
         title: str,
+        listeners: Listeners | None = None,
     ) -> None:
-        """Opens the port: raises as `open_transport` does."""
+        """Opens the port: raises as `open_transport` does. listeners: those that the port tells what passes."""
         self.plan = plan
+        self.listeners = listeners or Listeners()
         self._open = open_port_again
         self._on_event = on_event
         self._transport: Transport | None = open_port_again()
@@ -232,11 +256,13 @@ class Desk:
             password=wanted.password,
             max_baud=self.settings.get_number("max_baud"),
         )
+        listeners = Listeners(on_record)
         return Connection(
-            lambda: Tap(open_transport(wanted.url, chosen), on_record),
+            lambda: Tap(open_transport(wanted.url, chosen), listeners),
             plan,
             on_event,
             title=wanted.title or wanted.url,
+            listeners=listeners,
         )
 
     def close(self) -> None:

@@ -121,3 +121,20 @@ def test_the_store_is_one_and_lies_where_the_program_keeps_its_things(desk: Desk
     assert desk.store is desk.store
     assert desk.store.path.parent == tmp_path
     desk.close()
+
+
+def test_a_recording_joins_and_leaves_a_connection_while_it_is_open(desk: Desk) -> None:
+    watched = Watched(desk, Way("sim://centron?seed=5"))
+    recorded: list[TapRecord] = []
+    try:
+        watched.run(identify)
+        before = len(watched.records)
+        watched.connection.listeners.add(recorded.append)
+        watched.run(identify)
+        assert recorded == watched.records[before:]
+        watched.connection.listeners.remove(recorded.append)
+        heard = len(recorded)
+        watched.run(identify)
+        assert len(recorded) == heard
+    finally:
+        watched.connection.close()

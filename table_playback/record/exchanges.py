@@ -16,10 +16,10 @@ sessions.
 
 from __future__ import annotations
 
-from fieldpro.c12.link.monitor import FROM_METER, TO_METER, Monitor, WireItem, WireKind
+from fieldpro.c12.link.monitor import Monitor, WireItem, WireKind
 from table_playback.record.exchange import Message, step_of_exchange
 from table_playback.record.timeline import Timeline
-from table_playback.tape.model import Direction, Step, WirePacket
+from table_playback.tape.model import FROM_METER, TO_METER, Step, WirePacket
 
 NO_STEP = 0
 
@@ -95,7 +95,7 @@ class Exchanges:
             self._put(item, self._belongs)
 
     def _put(self, item: WireItem, step: int) -> None:
-        direction: Direction = TO_METER if item.direction == TO_METER else FROM_METER  # type: ignore[assignment] # either
+        direction = TO_METER if item.direction == TO_METER else FROM_METER
         self.wire.append(WirePacket(max(item.time, 0.0), direction, item.raw, step))
 
     def _close(self) -> None:
