@@ -24,11 +24,10 @@ from fieldpro.c12.psem.table_number import MANUFACTURER, NUMBER_MASK, PENDING, t
 from fieldpro.files import write_atomically
 from table_playback.formats.format import Format
 from table_playback.formats.images import tape_of_images, whole_images
-from table_playback.formats.text import changed_at, read_bounded
 from table_playback.tape import Tape
 from table_playback.tape.archive import Foreign, shown
 from table_playback.tape.limits import MAX_IMAGES, MiB
-from table_playback.tape.trouble import Trouble, file_errors
+from table_playback.tape.trouble import Trouble, changed_at, file_errors, read_bounded
 
 ZIP = ".zip"
 LAST_TABLE = 0x1FFF
@@ -98,12 +97,12 @@ def _folder(folder: Path, trouble: Trouble) -> Iterator[tuple[str, bytes]]:
             mode = file.lstat().st_mode
         if not stat.S_ISREG(mode):
             raise trouble("unsafe-name", shown(name), "it is a link, a folder or a device, and no plain file")
-        yield name, read_bounded(file, trouble, MAX_IMAGE)
+        yield name, read_bounded(file, MAX_IMAGE)
 
 
 def _zip(path: Path, trouble: Trouble) -> Iterator[tuple[str, bytes]]:
     """The files of a zip; a folder that all of them are in does not count."""
-    archive = Foreign(read_bounded(path, trouble, _MAX_FILE), trouble, max_entries=MAX_IMAGES)
+    archive = Foreign(read_bounded(path, _MAX_FILE), trouble, max_entries=MAX_IMAGES)
     names = [name for name in archive.names if not name.endswith("/")]
     names = [name for name in names if not any(_PASSED_OVER.fullmatch(part) for part in PurePosixPath(name).parts)]
     above = {PurePosixPath(name).parent for name in names}

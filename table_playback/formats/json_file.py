@@ -24,13 +24,12 @@ from fieldpro.errors import TapeError
 from fieldpro.files import write_atomically
 from table_playback.formats.format import Format
 from table_playback.formats.secrets import without_secrets
-from table_playback.formats.text import read_bounded
 from table_playback.tape import Tape
 from table_playback.tape.file import image_lines, joined, tape_of_members
 from table_playback.tape.header import HeaderPart, header_of_part, header_part
 from table_playback.tape.limits import STEPS, TABLES, WIRE, MiB
 from table_playback.tape.lines import StepLine, TableLine, WireLine, step_line, what_is_wrong, wire_line
-from table_playback.tape.trouble import Trouble, file_errors
+from table_playback.tape.trouble import Trouble, file_errors, read_bounded
 
 FORMAT_NAME = "fieldpro-tape-json"
 VERSION = 1
@@ -52,7 +51,7 @@ class Whole(msgspec.Struct):
 def read(path: Path) -> Tape:
     """A tape from its JSON. Raises `TapeError` with the line, byte or step."""
     trouble = Trouble(str(path))
-    content = read_bounded(path, trouble, _MAX_FILE)
+    content = read_bounded(path, _MAX_FILE)
     _check_version(content, trouble)
     try:
         whole = msgspec.json.decode(content, type=Whole)

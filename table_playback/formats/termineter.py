@@ -19,10 +19,9 @@ from fieldpro.errors import FieldProError
 from fieldpro.files import write_atomically
 from table_playback.formats.format import Format
 from table_playback.formats.images import tape_of_images, whole_images
-from table_playback.formats.text import changed_at, read_bounded
 from table_playback.tape import Tape
 from table_playback.tape.limits import MAX_IMAGES, MiB
-from table_playback.tape.trouble import Trouble, file_errors
+from table_playback.tape.trouble import Trouble, changed_at, file_errors, read_bounded
 
 UNKNOWN = "UNKNOWN"
 LAST_TABLE = 0x1FFF
@@ -34,7 +33,7 @@ _NUMBER = re.compile(r"[0-9]{1,8}")
 def read(path: Path) -> Tape:
     """A tape of the tables in a dump. Raises `TapeError` with the line."""
     trouble = Trouble(str(path))
-    content = read_bounded(path, trouble, _MAX_FILE)
+    content = read_bounded(path, _MAX_FILE)
     images: dict[int, bytes] = {}
     for line, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         text = raw.decode("latin-1").strip()

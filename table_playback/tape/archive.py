@@ -142,7 +142,7 @@ def _check_names(infos: list[zipfile.ZipInfo], trouble: Trouble) -> None:
 
 def shown(name: str) -> str:
     """The name of a member for a person: short, and commanding no terminal."""
-    return "".join(each if each.isprintable() else "?" for each in name[:80])
+    return "".join(each if each.isprintable() else "?" for each in name[:80]) or "a file without a name"
 
 
 def pack(members: Mapping[str, bytes]) -> bytes:

@@ -43,15 +43,14 @@ from table_playback.tape.lines import (
 )
 from table_playback.tape.model import Header, Step, TableImage, Tape, WirePacket
 from table_playback.tape.sequences import Lines, check_lines, line_places
-from table_playback.tape.trouble import Trouble, file_errors, line_place
+from table_playback.tape.trouble import Trouble, file_errors, line_place, read_bounded
 
 
 def load(path: str | Path) -> Tape:
     """The tape of a file. Raises `TapeError` with its place for anything that is not in order, and nothing else."""
     path = Path(path)
     trouble = Trouble(fspath(path))
-    content = _content(path, trouble)
-    archive = Archive(content, trouble)
+    archive = Archive(read_bounded(path, limits.MAX_FILE), trouble)
     if not archive.has_header():
         raise trouble("not-a-tape", "the directory of the zip", f"there is no {limits.HEADER} in it")
     said = read_version(archive.unpack(limits.HEADER), trouble)
@@ -170,11 +169,3 @@ def check(tape: Tape) -> None:
     """Look at every packet of the wire, which `load` leaves for when they are asked for. Raises `TapeError`."""
     for _ in tape.wire:
         pass
-
-
-def _content(path: Path, trouble: Trouble) -> bytes:
-    with file_errors(path), path.open("rb") as file:
-        content = file.read(limits.MAX_FILE + 1)
-    if len(content) > limits.MAX_FILE:
-        raise trouble("too-large", f"byte {limits.MAX_FILE}", f"the file has more than {limits.MAX_FILE:,} bytes")
-    return content

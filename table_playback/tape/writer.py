@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -37,7 +38,7 @@ from table_playback.tape.lines import (
     wire_line,
 )
 from table_playback.tape.model import Header, Step, TableImage, Tape, WirePacket
-from table_playback.tape.trouble import Trouble, file_errors, line_place
+from table_playback.tape.trouble import Trouble, file_errors, line_place, read_bounded
 
 PART = ".part"
 PART_FORMAT = "fieldpro-tape-part"
@@ -119,9 +120,10 @@ class TapeWriter:
         return self.path
 
     def abandon(self) -> None:
-        """Keep nothing of it."""
-        with file_errors(self.part):
+        """Keep nothing of it, whatever state the disk is in."""
+        with suppress(OSError):
             self._file.close()
+        with file_errors(self.part):
             self.part.unlink(missing_ok=True)
 
     def _append(self, member: str, make: Callable[[], bytes]) -> None:
@@ -152,10 +154,7 @@ def recover(part: str | Path) -> Tape:
     """
     part = Path(part)
     trouble = Trouble(str(part))
-    with file_errors(part), part.open("rb") as file:
-        data = file.read(_MAX_PART + 1)
-    if len(data) > _MAX_PART:
-        raise trouble("too-large", f"byte {_MAX_PART}", f"the file has more than {_MAX_PART:,} bytes")
+    data = read_bounded(part, _MAX_PART)
     first, _, rest = data.partition(b"\n")
     header = _opening(first, trouble)
     members, last_s = _members(rest[: rest.rfind(b"\n") + 1], trouble)
