@@ -14,8 +14,11 @@ from fieldpro.c12.dictionary import Dictionary, Tables
 from fieldpro.c12.psem.codes import ResponseCode
 from fieldpro.dictionaries import load_dictionary
 from fieldpro.errors import FieldProError
-from fieldpro.meter import device_profile
+from fieldpro.meter import device_profile, wanted
+from fieldpro.secret import SECRET_TABLES
 from table_playback.compare import FieldDifference, Masks, difference
+from table_playback.play.plan import PlayPlan
+from table_playback.tape.messages import READS
 from table_playback.tape.model import Step, Tape
 from table_playback.tape.verify import VerifyRule
 
@@ -54,16 +57,15 @@ class Sides:
 
     @cached_property
     def expected(self) -> Tables:
-        """As the tape says."""
-        return tables_of(self._tape, self._tape.steps)
+        """As the tape says; what the tape does not have, as the meter says."""
+        own = tables_of(self._tape, self._tape.steps)
+        return Tables(own.dictionary, settings=own.settings, raw=_raw(self._live) | _raw(own))
 
     @cached_property
     def found(self) -> Tables:
         """As the meter says; what nobody has read of it, as the tape says."""
-        expected, live = self.expected, self._live
-        raw = {number: expected.get(number) or b"" for number in expected.numbers}
-        raw |= {number: live.get(number) or b"" for number in live.numbers}
-        return Tables(live.dictionary, settings=live.settings, raw=raw | self._learnt)
+        live = self._live
+        return Tables(live.dictionary, settings=live.settings, raw=_raw(self.expected) | _raw(live) | self._learnt)
 
     def learn(self, step: Step, found: bytes) -> None:
         """The meter gave a whole table."""
@@ -114,6 +116,23 @@ class Sides:
             except FieldProError:
                 continue
         return None
+
+
+def shaping(plan: PlayPlan, live: Tables, listed: frozenset[int]) -> frozenset[int]:
+    """The tables that shape what is going to be read, and that neither the tapes nor the meter's tables so far have."""
+    asked: set[int] = set()
+    known = set(live.numbers).union(*(tape.tables for tape in plan.tapes))
+    for _, step in plan.steps():
+        if step.table is not None and step.service in READS and step.response == ResponseCode.OK and step.enabled:
+            asked.add(step.table)
+            if is_whole_read(step):
+                known.add(step.table)
+    needed: set[int] = set().union(*(wanted.closure(live, [number]) - {number} for number in asked))
+    return frozenset(needed & listed) - known - SECRET_TABLES
+
+
+def _raw(tables: Tables) -> dict[int, bytes]:
+    return {number: tables.get(number) or b"" for number in tables.numbers}
 
 
 def _laid(rest: bytes, offset: int, part: bytes) -> bytes:

@@ -12,7 +12,7 @@ result = finish(result, recorder.steps)          what the session's end said
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from fieldpro.errors import (
     ServiceRefused,
     UsageError,
 )
+from fieldpro.meter import wanted
 from fieldpro.meter.changes import Journal
 from fieldpro.meter.collection import Collection, utc_now
 from fieldpro.meter.device_profile import DeviceProfile
@@ -36,18 +37,20 @@ from fieldpro.session.conversation import AskFacts, Conversation, Pause, Progres
 from fieldpro.transports.clock import SYSTEM_CLOCK, Clock
 from table_playback.compare import Masks, load_masks
 from table_playback.play.calls import call, why_not_called
-from table_playback.play.context import Sides
+from table_playback.play.context import Sides, shaping
 from table_playback.play.fit import check_fit
 from table_playback.play.judge import Judge
 from table_playback.play.pace import Pace
 from table_playback.play.plan import PlayPlan, is_call, is_write, why_not
+from table_playback.play.recordings import Recordings
 from table_playback.play.rights import changes_meter, rights
 from table_playback.play.session_talk import CLOSING, SAID_BY_SESSION, TO_COME, Heard, judge_opening
 from table_playback.play.verbatim import Verbatim
 from table_playback.play.verdicts import PlayResult, StepResult, Verdict
 from table_playback.play.writes import Confirm, Writes
+from table_playback.record.mode import Mode
 from table_playback.tape.messages import request_bytes, step_of
-from table_playback.tape.model import Step
+from table_playback.tape.model import Step, Tape
 
 MOST_KEPT = 200_000
 """So many results are kept; in later rounds equal ones are counted only."""
@@ -60,6 +63,7 @@ _WRITE = "Write"  # what the services of a write are called
 def play(
     plan: PlayPlan,
     *,
+    mode: Mode = Mode.NONE,
     speed: float | None = None,
     loops: int | None = 1,
     journal: Journal | None = None,
@@ -75,6 +79,7 @@ def play(
 ) -> Conversation[PlayResult]:
     """Play a plan.
 
+    mode: whether answers are recorded anew (`table_playback.record.Mode`); the result has the tapes then.
     speed: 1.0 keeps the tape's own times, None waits for nothing. loops: how often; None until it is stopped.
     allow: called with the name of each right that is needed, before anything is sent; it raises when the user does not
     have it. What changes the meter is not played without it. confirm: shows the writes and agrees to them, or not.
@@ -93,7 +98,7 @@ def play(
             raise NotApproved("Playing what changes the meter", "nobody was asked whether it may be done")
         if plan.writes and (journal is None or confirm is None):
             raise NotApproved("Playing writes", "they are not shown to anybody, or there is no journal of them")
-    player = Player(plan, speed, loops, journal, confirm, allow, on_step, heard, masks, profile, who, clock, now)
+    player = Player(plan, mode, speed, loops, journal, confirm, allow, on_step, heard, masks, profile, who, clock, now)
     return (yield from player.run())
 
 
@@ -102,6 +107,7 @@ class Player:
     """One playing under way."""
 
     plan: PlayPlan
+    mode: Mode
     speed: float | None
     loops: int | None
     journal: Journal | None
@@ -135,10 +141,12 @@ class Player:
         planned = yield from self.writes.look()
         if planned and not (yield from self._agreed()):
             return self._result(identity, declined=True)
+        yield from self._look_around()
         volatile = load_masks() if self.masks is None else self.masks
         self.judges = [
             Judge(Sides(tape, self.visit.tables), volatile + Masks.of(tape.header.ignore)) for tape in self.plan.tapes
         ]
+        self.recordings = Recordings(self.plan, self.mode, self.visit.tables)
         self.began_s = self.clock.monotonic()
         try:
             yield from self._rounds()
@@ -147,6 +155,13 @@ class Player:
         except FieldProError as error:
             return self._result(identity, error=error)
         return self._result(identity)
+
+    def _look_around(self) -> Conversation[None]:
+        """Read what shapes the tables to come, where the tapes do not have it; without it they are told as bytes."""
+        order = wanted.in_order(self.visit.tables, shaping(self.plan, self.visit.tables, self.visit.listed()))
+        self.visit.expect(order)
+        for number in order:
+            yield from self.visit.read(number)
 
     def _agreed(self) -> Conversation[bool]:
         """Ask until somebody has decided; the session is kept alive meanwhile."""
@@ -163,12 +178,17 @@ class Player:
         declined: bool = False,
         error: FieldProError | None = None,
     ) -> PlayResult:
+        when, results = self.now(), tuple(self.results)
+
+        def record(results: tuple[StepResult, ...]) -> Mapping[int, Tape]:
+            return {} if declined else self.recordings.of(results, when)
+
         return PlayResult(
-            tuple(self.results),
+            results,
             tuple(self.plan.title(index) for index in range(len(self.plan.tapes))),
             identity,
             self.started,
-            self.now(),
+            when,
             self.facts.port,
             self.who,
             self.speed,
@@ -178,6 +198,8 @@ class Player:
             declined,
             error,
             self.uncounted,
+            record(results),
+            record,
         )
 
     # --- the steps
@@ -292,7 +314,7 @@ class Player:
     # --- what came of it
 
     def _tell(self, result: StepResult, index: int, late_s: float | None) -> None:
-        result = replace(result, tape=index, round=self.round, late_s=late_s)
+        result = replace(self.recordings.judged(index, result), tape=index, round=self.round, late_s=late_s)
         if len(self.results) >= MOST_KEPT and self.round > 1 and result.verdict is Verdict.EQUAL:
             self.uncounted += 1
         else:

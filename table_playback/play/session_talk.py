@@ -45,7 +45,8 @@ def finish(result: PlayResult, heard: Sequence[Step] = (), *, clean: bool | None
     should be (`session.events.Closed`). None: it goes on, and its end was not said.
     """
     said = list(heard)[-len(CLOSING) :]
-    return replace(result, results=tuple(_closed(each, said, clean) for each in result.results))
+    results = tuple(_closed(each, said, clean) for each in result.results)
+    return replace(result, results=results, recordings=result.record(results))
 
 
 def _closed(result: StepResult, said: Sequence[Step], clean: bool | None) -> StepResult:

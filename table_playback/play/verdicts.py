@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,8 @@ from table_playback.tape.model import Step, Tape
 
 class Verdict(StrEnum):
     """MISSING: the meter did not answer, refused what the tape has, or gave less. EXTRA: it answered where the tape has
-    no answer, or gave more. ERROR: nobody knows, because the step could not be played. SKIPPED: it was not played."""
+    no answer, or gave more. ERROR: nobody knows, because the step could not be played. SKIPPED: it was not played, or
+    there was nothing to compare its answer with."""
 
     EQUAL = "equal"
     DIFFERS = "differs"
@@ -65,6 +66,10 @@ class Timing:
     worst_s: float
 
 
+def _nothing(results: tuple[StepResult, ...]) -> Mapping[int, Tape]:
+    return {}
+
+
 @dataclass(frozen=True)
 class PlayResult:
     """What was played, in order; complete also after a stop or an error.
@@ -73,6 +78,7 @@ class PlayResult:
     nothing was played. speed: 1.0 is the tape's own times, None no wait. planned: steps in one
     round. more_equal: equal steps of later rounds that
     were counted and not kept. recordings: the tapes as they are recorded anew, by tape, where the mode says so.
+    record: makes them of the results.
     """
 
     results: tuple[StepResult, ...]
@@ -90,6 +96,7 @@ class PlayResult:
     error: FieldProError | None = None
     more_equal: int = 0
     recordings: Mapping[int, Tape] = field(default_factory=dict)
+    record: Callable[[tuple[StepResult, ...]], Mapping[int, Tape]] = field(default=_nothing, repr=False, compare=False)
 
     @property
     def counts(self) -> Mapping[Verdict, int]:

@@ -1,0 +1,55 @@
+"""A playing as text for a terminal or a mail: the verdict, what is not as on the tape, how it was played."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from table_playback.play.report import words
+from table_playback.play.verdicts import PlayResult, StepResult
+
+MOST = 200
+"""Steps that are listed, and elements of each; the others are counted."""
+
+
+def as_text(result: PlayResult, *, everything: bool = False) -> str:
+    """Lines ended by a newline. everything: also the steps that are as on the tape."""
+    return "".join(f"{plain(line)}\n" for line in _lines(result, everything=everything))
+
+
+def _lines(result: PlayResult, *, everything: bool) -> Iterator[str]:
+    yield words.verdict_words(result)
+    yield f"Steps: {words.count_words(result)}"
+    yield f"Tape:  {', then '.join(result.titles)}"
+    if result.meter is not None:
+        yield f"Meter: {words.meter_words(result)}"
+    begun = f"{result.started_at:%Y-%m-%d %H:%M:%S} UTC"
+    yield f"When:  {begun}, {result.duration_s:.1f} s, {words.speed_words(result)}"
+    for note in words.notes(result):
+        yield f"! {note}"
+    listed = [each for each in result.results if everything or each.verdict.is_bad or each.is_open or each.error]
+    for each in listed[:MOST]:
+        yield ""
+        yield from _step(result, each)
+    if len(listed) > MOST:
+        yield ""
+        yield f"... and {len(listed) - MOST:,} more steps"
+
+
+def _step(result: PlayResult, each: StepResult) -> Iterator[str]:
+    where = words.name_of(result, each)
+    head = f"{each.step.number}  {words.step_words(each.step)}: {words.TITLES[each.verdict].lower()}"
+    yield f"{head}{f' ({where})' if where else ''}"
+    detail = words.detail_words(each)
+    if detail:
+        yield f"    {detail}"
+    for difference in each.differences[:MOST]:
+        expected = words.value_words(difference.expected_text, difference.unit)
+        found = words.value_words(difference.found_text, difference.unit)
+        yield f"    {difference.path}: {expected} on the tape, {found} now"
+    if len(each.differences) > MOST:
+        yield f"    ... and {len(each.differences) - MOST:,} more elements"
+
+
+def plain(text: str) -> str:
+    """Without characters that command a terminal."""
+    return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
