@@ -9,23 +9,24 @@ from typing import Annotated
 
 import typer
 
-from fieldpro.cli import console
+from fieldpro.cli import console, recording
 from fieldpro.cli.confirm import needs_yes
 from fieldpro.cli.line import MeterLine
 from fieldpro.cli.options import with_meter
 from fieldpro.cli.outcome import Exit
 from fieldpro.errors import Cancelled, UsageError
-from table_playback.cli import verdicts
 from table_playback.cli.playing import Terms, agree_to, play_at
-from table_playback.cli.source import tape_of
-from table_playback.cli.target import save_text
+from table_playback.cli.source import SUFFIX, tape_of
+from table_playback.cli.target import Overwrite, refuse_existing, save_tape
 from table_playback.compare import Masks, load_masks
-from table_playback.play import PlayResult, plan
-from table_playback.play.report import as_csv, as_html, as_json, as_junit
+from table_playback.play import PlayPlan, PlayResult, plan
+from table_playback.play.report import BY_ENDING, as_json, as_text
+from table_playback.play.report import save as save_report
+from table_playback.record import Mode
 from table_playback.tape import Tape
 
-REPORTS = {".html": as_html, ".htm": as_html, ".xml": as_junit, ".csv": as_csv, ".json": as_json}
-STEPS, WRITES = "Which steps, and how fast", "What changes the meter"
+ENDINGS = ", ".join(BY_ENDING)
+STEPS, WRITES, RESULT = "Which steps, and how fast", "What changes the meter", "What comes of it"
 NO_WAIT = "none"
 
 
@@ -75,11 +76,33 @@ def play(
     report: Annotated[
         list[Path] | None,
         typer.Option(
-            metavar="FILE", help="NAME.html, .xml (JUnit), .csv or .json; may be repeated.", show_default=False
+            metavar="FILE",
+            help="NAME.html, .xml (JUnit), .csv, .json or .txt; may be repeated.",
+            show_default=False,
+            rich_help_panel=RESULT,
         ),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="List the steps that are equal too.")] = False,
-    as_json_: Annotated[bool, typer.Option("--json", help="As an object.")] = False,
+    mode: Annotated[
+        Mode,
+        typer.Option(
+            help="Recorded anew: new what the tape has no answer to, once only a tape without any, all everything.",
+            rich_help_panel=RESULT,
+        ),
+    ] = Mode.NONE,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="What is recorded anew goes to this tape, not the one played.",
+            show_default=False,
+            rich_help_panel=RESULT,
+        ),
+    ] = None,
+    overwrite: Overwrite = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List the steps that are equal too.", rich_help_panel=RESULT)
+    ] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="As an object.", rich_help_panel=RESULT)] = False,
 ) -> None:
     """Play tapes to a meter, and say step by step whether it answers as it did."""
     needs_yes(as_json_, yes=yes)
@@ -93,17 +116,22 @@ def play(
         any_meter=any_meter or any_kind,
         any_class=any_kind,
     )
-    terms = Terms(speed=pace, rounds=None if loop else rounds, masks=chosen, yes=yes, confirm=confirm, reason=reason)
+    _check_target(made, mode, out, overwrite=overwrite)
+    terms = Terms(
+        speed=pace, rounds=None if loop else rounds, masks=chosen, mode=mode, yes=yes, confirm=confirm, reason=reason
+    )
     shown = agree_to(meter, made, terms)
     result = play_at(meter, made, terms, shown)
     for file in files:
-        text = REPORTS[file.suffix.casefold()](result)
-        save_text(meter.here, text, file, format=file.suffix[1:], source=", ".join(result.titles))
-        console.say(f"Report written to {file}.")
+        _save_report(meter, result, file)
+    for index, again in result.recordings.items():
+        target = out or Path(made.tapes[index].path)
+        save_tape(meter.here, again, target)
+        console.say(f"Recorded anew on {target}.")
     if as_json_:
         console.line(as_json(result))
     else:
-        verdicts.show(result, everything=everything)
+        console.line(as_text(result, everything=everything))
     _end(result)
 
 
@@ -130,9 +158,28 @@ def _speed(text: str) -> float | None:
 def _reports(files: Sequence[Path]) -> Sequence[Path]:
     """Said before anything is played. Raises `UsageError` for an ending that no report has."""
     for file in files:
-        if file.suffix.casefold() not in REPORTS or file.is_dir():
-            raise UsageError("--report", f"a file that ends with {', '.join(REPORTS)}", str(file))
+        if file.suffix.casefold() not in BY_ENDING or file.is_dir():
+            raise UsageError("--report", f"a file that ends with {ENDINGS}", str(file))
     return files
+
+
+def _save_report(meter: MeterLine, result: PlayResult, file: Path) -> None:
+    """Raises `FileError`, `NotAllowed`."""
+    with recording.export(meter.here.guard, file, format=file.suffix[1:], source=", ".join(result.titles)):
+        save_report(result, file)
+    console.say(f"Report written to {file}.")
+
+
+def _check_target(made: PlayPlan, mode: Mode, out: Path | None, *, overwrite: bool) -> None:
+    """Said before anything is played. Raises `UsageError` where what is recorded anew has no place to go."""
+    if out is None:
+        nameless = [tape for tape in made.tapes if Path(tape.path).suffix.casefold() != SUFFIX]
+        if mode is not Mode.NONE and nameless:
+            raise UsageError("--mode", "--out FILE beside it, for what is played is no tape of its own", mode.value)
+        return
+    if mode is Mode.NONE or len(made.tapes) > 1:
+        raise UsageError("--out", "one tape, and --mode once, new or all", f"{len(made.tapes)}, and {mode.value}")
+    refuse_existing(out, overwrite=overwrite)
 
 
 def _end(result: PlayResult) -> None:

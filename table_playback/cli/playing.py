@@ -37,7 +37,7 @@ from table_playback.play import (
     rights,
 )
 from table_playback.play.writes import Writes
-from table_playback.record import Recorder
+from table_playback.record import Mode, Recorder
 
 Planned: TypeAlias = tuple[PlannedWrite, ...]
 NOTHING = ("nothing", "nothing")
@@ -51,6 +51,7 @@ class Terms:
     speed: float | None
     rounds: int | None
     masks: Masks
+    mode: Mode = Mode.NONE
     yes: bool = False
     confirm: str | None = None
     reason: str = ""
@@ -108,6 +109,7 @@ def play_at(meter: MeterLine, plan: PlayPlan, terms: Terms, agreed: Agreed | Non
         with ExitStack() as jobs:
             result = yield from play(
                 plan,
+                mode=terms.mode,
                 speed=terms.speed,
                 loops=terms.rounds,
                 journal=meter.here.desk.journal,

@@ -25,7 +25,9 @@ def redact(
     what: Annotated[
         list[str],
         typer.Argument(
-            metavar="WHAT...", help="passwords, keys, identifiers, or an element: its path.", show_default=False
+            metavar="WHAT...",
+            help="passwords, keys, identifiers, users, or an element by its path, with * for any characters.",
+            show_default=False,
         ),
     ],
     out: Annotated[

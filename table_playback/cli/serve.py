@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 from queue import Empty, SimpleQueue
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -23,7 +23,6 @@ from fieldpro.simulator.serve import PtyServer, TcpServer
 from table_playback.cli import words
 from table_playback.cli.source import SERVED_HELP, tape_of
 from table_playback.serve import Mismatch, TapeMeter, meter_of_tape
-from table_playback.serve.meter import Order
 from table_playback.tape import Tape, edited
 
 FAULTS_HELP = (
@@ -78,7 +77,7 @@ def serve(
     def meter() -> TapeMeter:
         return meter_of_tape(
             tape,
-            order=cast(Order, order.value),
+            order=order.value,
             timing=timing.value,
             faults=plan,
             loop=loop,

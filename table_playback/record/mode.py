@@ -60,10 +60,13 @@ def recorded_again(
     when: the moment of the recording. tables: how the meter's tables are decoded, where the tape does not say.
     """
     anew = recorded_anew(mode, tape.steps)
-    steps = [
-        _answered(step, answers[step.number]) if step.number in answers and anew(step) else step for step in tape.steps
-    ]
-    changed = [step for step, old in zip(steps, tape.steps, strict=True) if step is not old]
+    steps, changed = [], []
+    for old in tape.steps:  # read from the file anew every time: one is never the other
+        is_taken = old.number in answers and anew(old)
+        step = _answered(old, answers[old.number]) if is_taken else old
+        steps.append(step)
+        if is_taken:
+            changed.append(step)
     if not changed:
         return None
     tables = tables or tables_of(tape)
