@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
@@ -37,12 +39,16 @@ class _ToneDelegate(QStyledItemDelegate):
 
 
 class RowsView(QTableView):
-    """`chosen(row)` when Enter is pressed on a row or it is double-clicked. `whole`: as high as its rows."""
+    """`chosen(row)` when Enter is pressed on a row or it is double-clicked. `whole`: as high as its rows. `most`: what
+    part of the room each column may take where there is not enough for all; longer texts are shortened then."""
 
     chosen = Signal(int)
 
-    def __init__(self, model: RowsModel, name: str, *, whole: bool = False, stretch: int = 0) -> None:
+    def __init__(
+        self, model: RowsModel, name: str, *, whole: bool = False, stretch: int = 0, most: Sequence[float] = ()
+    ) -> None:
         super().__init__()
+        self._most = tuple(most)
         self._whole, self._stretch = whole, stretch
         self._rows_model = model
         self._widths: list[int] = []  # what each column needs
@@ -106,14 +112,25 @@ class RowsView(QTableView):
     def _lay_out(self) -> None:
         """One column takes the room that is left; when there is none, a bar goes sideways and nothing is squeezed."""
         header = self.horizontalHeader()
-        room = sum(self._widths) <= self.viewport().width()
-        for number, width in enumerate(self._widths):
+        widths = self._within_room()
+        room = sum(widths) <= self.viewport().width()
+        for number, width in enumerate(widths):
             if number == self._stretch and room:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
             else:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
                 header.resizeSection(number, width)
         self._fit_height()
+
+    def _within_room(self) -> list[int]:
+        """What each column gets. What one leaves of its part goes to those that need more, the first ones first."""
+        room = self.viewport().width()
+        if not self._most or sum(self._widths) <= room:
+            return self._widths
+        widths = [min(width, int(part * room)) for width, part in zip(self._widths, self._most, strict=True)]
+        for number, needed in enumerate(self._widths):
+            widths[number] += min(needed - widths[number], max(0, room - sum(widths)))
+        return widths
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

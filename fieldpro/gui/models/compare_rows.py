@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from table_playback.compare import Comparison, FieldDifference, StepComparison, TableComparison
 
 EQUAL = ("equal", "volatile")
+NOT_TOLD = (*EQUAL, "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Element:
     """One element. `key`: ("table", number, number) or ("step", left number, right number), 0 for none. `left_span`,
-    `right_span`: (offset, length) of its bytes, None where a side has no such element. `depth`: 1 for a part of what
+    `right_span`: (offset, length) of its bytes, of its first part where it has some, None where a side has no such
+    element. `depth`: 1 for a part of what
     stands above it."""
 
     title: str
@@ -80,7 +82,7 @@ def rows(comparison: Comparison, *, every: bool, volatile: bool, text: str = "")
 
 
 def _is_told(table: TableComparison, *, volatile: bool) -> bool:
-    return table.verdict not in EQUAL or (volatile and bool(table.volatile))
+    return table.verdict not in NOT_TOLD or (volatile and bool(table.volatile))
 
 
 def _kept(group: list[Row], words: list[str], told: bool) -> list[Row]:
@@ -130,7 +132,8 @@ def _of_step(step: StepComparison, *, volatile: bool) -> list[Row]:
 def _elements(difference: FieldDifference, key: tuple[str, int, int]) -> Iterator[Row]:
     yield _element(difference, key, 0)
     for part in difference.parts:
-        yield _element(part, key, 1)
+        below = _element(part, key, 1)
+        yield replace(below, title=below.title.removeprefix(difference.title).lstrip(": ") or below.title)
 
 
 def _element(difference: FieldDifference, key: tuple[str, int, int], depth: int) -> Element:
@@ -144,6 +147,7 @@ def _element(difference: FieldDifference, key: tuple[str, int, int], depth: int)
             else f"{state}; {difference.note}"
         )
     name = within_table(difference.path)
+    place = difference.parts[0] if difference.parts else difference
     return Element(
         difference.title or name,
         with_unit(difference.expected_text, difference.unit),
@@ -153,8 +157,8 @@ def _element(difference: FieldDifference, key: tuple[str, int, int], depth: int)
         name,
         key,
         difference.path,
-        None if difference.kind == "only-right" else (difference.offset, difference.length),
-        None if difference.kind == "only-left" else (difference.found_offset, difference.found_length),
+        None if difference.kind == "only-right" else (place.offset, place.length),
+        None if difference.kind == "only-left" else (place.found_offset, place.found_length),
         depth,
     )
 

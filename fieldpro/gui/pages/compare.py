@@ -76,8 +76,10 @@ class ComparePage(Page):
             sides = [work.record_source(number) for number in numbers[:2]]
             if sides:
                 self.chooser.choose(sides[0], sides[1] if len(sides) > 1 else self.chooser.sides[RIGHT])
-        if place and self.chooser.both is not None:
-            self.compare()
+        if place:
+            self._side_changed()
+            if self.chooser.both is not None:
+                self.compare()
         elif self.states.state is PageState.EMPTY:
             self._show_none()
             self.chooser.boxes[RIGHT if self.chooser.sides[LEFT] else LEFT].setFocus()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.hexview import HexView
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DIFFERENT, EVERY = "different", "every"
 FILTER_MS = 120
+WIDTHS = (0.32, 0.18, 0.18, 0.22, 0.1)  # parts of the room that the columns may take
 INDENT = "      "
 ROWS_PX, BYTES_PX = 420, 170
 
@@ -36,6 +37,10 @@ def _title(row: Row) -> str:
     return f"{INDENT * (row.depth + 1)}{row.title}"
 
 
+def _same(one: Row, two: Row) -> bool:
+    return (one.key, one.path, type(one)) == (two.key, two.path, type(two))
+
+
 def _weak_in_headings(row: Row) -> str:
     return "weak" if isinstance(row, Heading) or row.depth else ""
 
@@ -45,7 +50,7 @@ COLUMNS = (
     lambda: Column(tr("Left"), lambda row: row.left, tone=_weak_in_headings, tip=lambda row: row.left),
     lambda: Column(tr("Right"), lambda row: row.right, tone=_weak_in_headings, tip=lambda row: row.right),
     lambda: Column(tr("State"), lambda row: row.state, tone=lambda row: row.tone, tip=lambda row: row.state),
-    lambda: Column(tr("Name in the table"), lambda row: row.name, tone=lambda _row: "weak"),
+    lambda: Column(tr("Name"), lambda row: row.name, tone=lambda _row: "weak"),
 )
 
 
@@ -59,7 +64,8 @@ class CompareResult(QWidget):
         super().__init__()
         self._look = look
         self._done: Compared | None = None
-        self._key: tuple[str, int, int] | None = None  # whose bytes are shown
+        self._key: tuple[str, int, int] | None = None  # whose bytes are shown,
+        self._sides: tuple[bytes | None, bytes | None] = (None, None)  # and what they are
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -71,17 +77,18 @@ class CompareResult(QWidget):
         self.splitter.setHandleWidth(12)
         self.splitter.setChildrenCollapsible(False)
         self.model = RowsModel([made() for made in COLUMNS], self)
-        self.view = RowsView(self.model, tr("Differences"), stretch=0)
+        self.view = RowsView(self.model, tr("Differences"), stretch=0, most=WIDTHS)
         self.view.selectionModel().currentRowChanged.connect(lambda *_rows: self._row_chosen())
         self.nothing = label(tone="weak", wrap=True)
         upper = QWidget()
         above = QVBoxLayout(upper)
         above.setContentsMargins(0, 0, 0, 0)
         above.setSpacing(8)
-        above.addWidget(self.nothing)
+        above.addWidget(self.nothing, 0, Qt.AlignmentFlag.AlignTop)
         above.addWidget(self.view, 1)
+        self.bytes_panel = self._bytes_panel()
         self.splitter.addWidget(upper)
-        self.splitter.addWidget(self._bytes_panel())
+        self.splitter.addWidget(self.bytes_panel)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([ROWS_PX, BYTES_PX])
@@ -110,8 +117,8 @@ class CompareResult(QWidget):
         row.setSpacing(8)
         self.which = Segments(((DIFFERENT, tr("Only differences")), (EVERY, tr("Every table"))), name=tr("Rows"))
         self.which.changed.connect(lambda _which: self._show_rows())
-        self.volatile_button: QPushButton = button(tr("Show volatile"), self._show_rows)
-        self.volatile_button.setCheckable(True)
+        self.volatile_box = QCheckBox(tr("Volatile ones too"))
+        self.volatile_box.toggled.connect(lambda _checked: self._show_rows())
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(tr("Table, element or value"))
         self.filter.setAccessibleName(tr("Filter the differences"))
@@ -121,7 +128,7 @@ class CompareResult(QWidget):
         self.filter.returnPressed.connect(lambda: self.view.setFocus())
         self.save_button = button(tr("Save"), self.save_wanted.emit, icon="save")
         row.addWidget(self.which)
-        row.addWidget(self.volatile_button)
+        row.addWidget(self.volatile_box)
         row.addWidget(self.filter, 1)
         row.addWidget(self.save_button)
         return row
@@ -159,7 +166,7 @@ class CompareResult(QWidget):
 
     @property
     def with_volatile(self) -> bool:
-        return self.volatile_button.isChecked()
+        return self.volatile_box.isChecked()
 
     def show_result(self, done: Compared) -> None:
         self._done, self._key = done, None
@@ -173,7 +180,7 @@ class CompareResult(QWidget):
         self.warnings.setText(warnings)
         self.warnings.setVisible(bool(warnings))
         self.setAccessibleName(f"{verdict.headline}. {verdict.detail} {warnings}".strip())
-        self.volatile_button.setVisible(bool(done.comparison.counts.volatile))
+        self.volatile_box.setVisible(bool(done.comparison.counts.volatile))
         self._show_rows()
 
     def show_bytes(self, key: tuple[str, int, int], sides: tuple[bytes | None, bytes | None]) -> None:
@@ -181,7 +188,7 @@ class CompareResult(QWidget):
         row = self._row()
         if row is None or row.key != key:
             return
-        self._key = key
+        self._key, self._sides = key, sides
         for place, data in enumerate(sides):
             self.hexes[place].set_data(data or b"")
         self._select(row, sides)
@@ -194,14 +201,21 @@ class CompareResult(QWidget):
         comparison = self._done.comparison
         every = self.which.chosen == EVERY
         found = rows(comparison, every=every, volatile=self.with_volatile, text=self.filter.text())
+        before = self._row()
         self.model.set_rows(found)
         self.view.setVisible(bool(found))
+        self.bytes_panel.setVisible(bool(found))
         self.nothing.setVisible(not found)
         self.nothing.setText(self._why_nothing())
         if found:
             first = next((place for place, row in enumerate(found) if isinstance(row, Element)), 0)
-            self.view.selectRow(first)
-            self.view.scrollToTop()
+            same = (place for place, row in enumerate(found) if before and _same(row, before))
+            place = next(same, first)
+            self.view.selectRow(place)
+            if place == first:
+                self.view.scrollToTop()
+            else:
+                self.view.scrollTo(self.model.index(place, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
         self._row_chosen()
 
     def _why_nothing(self) -> str:
@@ -226,20 +240,27 @@ class CompareResult(QWidget):
         elif row.key != self._key:
             self.bytes_wanted.emit(row.key)
         else:
-            self._select(row, (self.hexes[0].data, self.hexes[1].data))
+            self._select(row, self._sides)
 
     def _select(self, row: Row, sides: tuple[bytes | None, bytes | None]) -> None:
         spans = (row.left_span, row.right_span) if isinstance(row, Element) else ((0, 0), (0, 0))
-        places = (tr("Left"), tr("Right"))
-        for view, caption, span, data, place in zip(self.hexes, self.captions, spans, sides, places, strict=True):
-            if data is None:
-                caption.set_text(tr("{side}: no bytes to show", side=place))
-            elif span is None:
-                caption.set_text(tr("{side}: no such element", side=place))
-                view.select(0, 0)
-            else:
-                view.select(*span)
-                words = tr("{side}: bytes {first} to {last}", side=place, first=span[0], last=sum(span) - 1)
-                caption.set_text(
-                    words if span[1] else tr("{side}: {count} bytes", side=place, count=grouped(len(data)))
-                )
+        for place, (words, span, data) in enumerate(zip((tr("Left"), tr("Right")), spans, sides, strict=True)):
+            if span is not None:
+                self.hexes[place].select(*span)
+            self.captions[place].set_text(f"{words}: {_place(row, span, data)}")
+
+
+def _place(row: Row, span: tuple[int, int] | None, data: bytes | None) -> str:
+    """Which bytes are marked, in words."""
+    if data is None:
+        return tr("no bytes to show")
+    if span is None:
+        return tr("no such element")
+    offset, length = span
+    if not length:
+        return tr("{count} bytes", count=grouped(len(data)))
+    if length == 1:
+        return tr("byte {offset}, {path}", offset=grouped(offset), path=row.path)
+    return tr(
+        "bytes {first} to {last}, {path}", first=grouped(offset), last=grouped(offset + length - 1), path=row.path
+    )
