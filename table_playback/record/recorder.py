@@ -115,8 +115,8 @@ class Recorder:
             if self.identifiers:
                 self._spill_redacted(into)
             else:
-                for each in self._unwritten:
-                    into.wire(WirePacket(self._timeline.at(each.time), each.direction, each.data))
+                at = self._timeline.at
+                into.wires([WirePacket(at(each.time), each.direction, each.data) for each in self._unwritten])
             into.flush()
         except TapeError as trouble:
             self.trouble, self._into = trouble, None
@@ -176,8 +176,7 @@ class Recorder:
         redacted = redact(whole, (*CREDENTIALS, *self.identifiers), at_capture=True, tables=tables)
         for step in redacted.steps:
             into.step(step)
-        for packet in redacted.wire:
-            into.wire(packet)
+        into.wires(redacted.wire)
 
     def _full_note(self) -> str:
         full = "The tape was full: what came after is not on it."
