@@ -6,7 +6,16 @@ import audit
 import comparing
 import decode
 import link
+import playing
 import programming
 import window
 
-GROUPS = (*audit.GROUPS, *decode.GROUPS, *comparing.GROUPS, *programming.GROUPS, *window.GROUPS, *link.GROUPS)
+GROUPS = (
+    *audit.GROUPS,
+    *decode.GROUPS,
+    *comparing.GROUPS,
+    *playing.GROUPS,
+    *programming.GROUPS,
+    *window.GROUPS,
+    *link.GROUPS,
+)
