@@ -22,6 +22,7 @@ from fieldpro.errors import UsageError
 from fieldpro.simulator.fault_kinds import ANSWER, LINE, FaultKind, Value
 
 _MOST = 1_000_000
+_WHOLE = re.compile(r"-?\d+")
 
 
 def _share(text: str) -> float:
@@ -110,7 +111,7 @@ class FaultPlan:
             if kind not in LINE and kind not in ANSWER:
                 raise UsageError("fault", f"one of {', '.join(sorted({*LINE, *ANSWER}))}", kind)
             rest = part[len(kind) :]
-            if rest.startswith(":") and kind in LINE and not (kind in ANSWER and "." in rest):
+            if rest.startswith(":") and kind in LINE and (kind not in ANSWER or _WHOLE.fullmatch(rest[1:])):
                 values[kind] = _value(LINE[kind], rest[1:])
             elif kind in ANSWER:
                 answers.append(_answer_fault(ANSWER[kind], rest))

@@ -17,17 +17,29 @@ class KeptMeters:
 
     def __init__(self) -> None:
         self._meters: dict[str, Port] = {}
-        self._in_use: set[str] = set()
+        self._connected: dict[str, MemoryServer] = {}
         self._lock = threading.Lock()
 
     def open(self, key: str, make: Callable[[], Port], *, name: str, pace: bool = False) -> Transport:
         """The client's end of the meter of this key; the meter's thread ends when it is closed."""
         with self._lock:
-            if key in self._in_use:
+            if self.is_connected(key):
                 return MemoryServer(make(), pace=pace, name=name).client
             meter = self._meters.pop(key, None) or make()
             self._meters[key] = meter
-            self._in_use.add(key)
-            for idle in [each for each in self._meters if each not in self._in_use][:-_MOST_IDLE]:
+            server = self._connected[key] = MemoryServer(meter, pace=pace, name=name)
+            for idle in [each for each in self._meters if not self.is_connected(each)][:-_MOST_IDLE]:
                 del self._meters[idle]
-        return MemoryServer(meter, pace=pace, name=name, on_end=lambda: self._in_use.discard(key)).client
+        return server.client
+
+    def is_connected(self, key: str) -> bool:
+        """Whether a client has this meter. One that has just closed its end is waited for: its meter can be had."""
+        server = self._connected.get(key)
+        if server is None:
+            return False
+        if server.client.is_closed:
+            server.close()
+        if server.is_serving:
+            return True
+        del self._connected[key]
+        return False

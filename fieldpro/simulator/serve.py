@@ -10,7 +10,6 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable
 from typing import Self
 
 from fieldpro.errors import TransportError
@@ -122,10 +121,8 @@ class MemoryServer(Server):
         *,
         pace: bool = False,
         name: str = "memory",
-        on_end: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(meter, pace=pace, name=name)
-        self._on_end = on_end
         self.client, self._port = pipe(name)
         self.start()
 
@@ -136,7 +133,6 @@ class MemoryServer(Server):
             self.meter.line_dropped()
         finally:
             self._port.close()
-            self._on_end()
 
     def _client_baud(self) -> int | None:
         return self.client.baud

@@ -6,7 +6,6 @@ import threading
 from collections import deque
 
 from fieldpro.errors import PortGone
-from fieldpro.transports.base import Transport
 
 START_BAUD = 9600
 
@@ -64,6 +63,11 @@ class MemoryPort:
                 raise PortGone(self.name, "closed by the other end")
             return b""
 
+    @property
+    def is_closed(self) -> bool:
+        """This end was closed, by whoever holds it."""
+        return self._incoming.reader_left
+
     def discard_input(self) -> None:
         with self._incoming.changed:
             self._incoming.chunks.clear()
@@ -82,7 +86,7 @@ class MemoryPort:
             self._outgoing.changed.notify_all()
 
 
-def pipe(name: str) -> tuple[Transport, Transport]:
+def pipe(name: str) -> tuple[MemoryPort, MemoryPort]:
     """Both ends of a new pipe: ours, called `name`, and the meter's."""
     to_meter, from_meter = _Lane(), _Lane()
     ours = MemoryPort(name, incoming=from_meter, outgoing=to_meter)

@@ -65,6 +65,11 @@ class TapeMeter(Port):
     def step_of(self, message: bytes) -> int:
         return self.device.step_of(message) if isinstance(self.device, StrictDevice) else self.answers_given + 1
 
+    def _take_hold(self) -> None:
+        super()._take_hold()
+        if isinstance(self.device, StrictDevice):
+            self.device.delivered()
+
     @property
     def next_step(self) -> Step | None:
         """The step that is wanted next, strictly; None freely, and at the end of the tape."""

@@ -5,7 +5,8 @@ The next step on the tape is the only one that is answered, with these freedoms:
 * The services of the session are answered in their own way, see `session`; `exact_session` holds the client to the
   recorded ones as to all others.
 * Neighbouring steps whose verify rule says *any order* may be asked for in any order, each once.
-* The step answered last may be asked for again while its rule allows repeats: a client repeats what it did not hear.
+* The step answered last may be asked for again while its rule allows repeats, and in any case while nobody has heard
+  its answer: after a lost link a client asks again.
 * What a client writes may differ from the tape where that is redacted, and where the step's rule leaves elements out or
   gives them a tolerance. A client numbers its procedures as it likes; the answer in table 8 has its number then.
 * With *unchecked*, anything of the same service for the same table will do.
@@ -101,6 +102,8 @@ class StrictDevice:
         self._run: _Run | None = None
         self._known: tuple[int, Step] | None = None
         self._again: tuple[bytes, Step] | None = None  # the request answered last
+        self._was_heard = True  # the client has acknowledged the answer to it
+        self._is_taped = False  # the answer given last is that one
         self.last = 0
 
     @property
@@ -128,6 +131,7 @@ class StrictDevice:
         return 0 if found is None else found[1].number
 
     def answer(self, message: bytes) -> Answer:
+        self._is_taped = False
         if self._is_of_session(message):
             return self._answer_session(message)
         if not self._exact_session and self._session.state is not State.SESSION:
@@ -144,10 +148,17 @@ class StrictDevice:
             self._go_on(place, message, step)
         return self._answer(step, message)
 
+    def delivered(self) -> None:
+        """The client has acknowledged the answer given last."""
+        if self._is_taped:
+            self._was_heard = True
+
     # --- finding ------------------------------------------------------------------------------------------------
 
     def _find(self, message: bytes) -> tuple[int | None, Step] | None:
         """The step that this message asks for, and its place in the script, None for the one answered last."""
+        if not self._was_heard and self._again is not None and self._again[0] == message:
+            return None, self._again[1]
         step = self.next_step
         if step is not None and step.verify.order is Order.ANY:
             place = self._find_in_run(message)
@@ -205,6 +216,8 @@ class StrictDevice:
         if step.service in SESSION:
             with contextlib.suppress(FieldProError):  # malformed as recorded, or out of place: nothing follows from it
                 effect = self._session.carried_out(decode_request(message), reply)
+        self._is_taped = True
+        self._was_heard = reply is None  # nobody can wait for an answer that never came
         self.last = step.number
         self._on_step(step.number)
         return Answer(reply, effect, self._delay_s(step))
