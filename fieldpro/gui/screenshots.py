@@ -15,12 +15,17 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fieldpro.gui.window import Window
 
 METER = "sim://centron"
+TO_COMPARE = (
+    "sim://centron?seed=3&at=2026-03-02T12:00",
+    "sim://centron?seed=3&at=2026-03-04T12:00",
+    "sim://residential?seed=4&at=2026-03-02T12:00",
+)
 LIMIT_S = 120.0
 LOOKS = (
     # theme, density, scale in per cent, window
@@ -111,6 +116,7 @@ def _draw(folder: Path, number: int, _scale: int) -> None:
             window.go(page.id)
             pump(1.0)
             shoot(page.id)
+        _shoot_comparison(window, shoot, until)
         for page in PAGES:
             window.go(page.id)
             states = window.page.states
@@ -125,6 +131,30 @@ def _draw(folder: Path, number: int, _scale: int) -> None:
         _shoot_banner_and_job(window, shoot)
         window.close()
         pump(0.1)
+
+
+def _shoot_comparison(
+    window: Window, shoot: Callable[[str], None], until: Callable[[Callable[[], bool]], None]
+) -> None:
+    """Two records of one meter, two days apart, and two of different meters."""
+    from fieldpro.app import open_transport
+    from fieldpro.meter.read import read_tables
+    from fieldpro.session import MeterSession, SessionPlan
+
+    bench, numbers = window.workbench, list[int]()
+
+    def keep(store: Any) -> None:
+        for url in TO_COMPARE:
+            with MeterSession(open_transport(url), SessionPlan(), close_transport=True) as session:
+                numbers.append(store.save(session.run(read_tables())))
+
+    bench.store(keep)
+    until(lambda: len(numbers) == len(TO_COMPARE))
+    bench.records_changed.emit()
+    for name, left, right in (("compare-days", 0, 1), ("compare-meters", 0, 2)):
+        window.go("compare", f"{numbers[left]} {numbers[right]}")
+        until(lambda: window.page.states.state.value == "full")
+        shoot(name)
 
 
 def _shoot_banner_and_job(window: Window, shoot: Callable[[str], None]) -> None:

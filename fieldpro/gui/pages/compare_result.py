@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DIFFERENT, EVERY = "different", "every"
 FILTER_MS = 120
-WIDTHS = (0.32, 0.18, 0.18, 0.22, 0.1)  # parts of the room that the columns may take
+WIDTHS = (0.32, 0.22, 0.22, 0.16, 0.08)  # parts of the room that the columns may take
 INDENT = "      "
 ROWS_PX, BYTES_PX = 420, 170
 
