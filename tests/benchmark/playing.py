@@ -118,27 +118,38 @@ class Bench:
             raise NotMeasured(f"the tape has {len(tape.steps)} steps")
         return tape
 
+    def play(self, made: Any, journal: Any) -> Any:
+        """With everybody agreeing to everything."""
+        from table_playback.play import finish, play
+        from table_playback.record import Recorder
+
+        recorder = Recorder()
+        result = self.session(
+            recorder,
+            lambda: play(
+                made,
+                journal=journal,
+                confirm=lambda writes: True,
+                allow=lambda right: None,
+                heard=lambda: recorder.steps,
+            ),
+        )
+        return finish(result, recorder.steps)
+
 
 def measure_equal() -> Mapping[str, float]:
     from fieldpro.meter.changes import Journal
-    from table_playback.play import Verdict, finish, plan, play
-    from table_playback.record import Recorder
+    from table_playback.play import Verdict, plan
 
     figures = {}
     for (name, writes), figure in EQUAL.items():
         bench = Bench(name)
         tape = bench.record(writes=writes)
         bench.shift_s += LATER_S
-        recorder = Recorder()
+        made = plan(tape)
         with tempfile.TemporaryDirectory() as folder:
-            options = {
-                "allow": lambda right: None,
-                "confirm": lambda writes: True,
-                "journal": Journal(Path(folder), sync=lambda descriptor: None),
-                "heard": lambda recorder=recorder: recorder.steps,
-            }
-            made = plan(tape)
-            result = finish(bench.session(recorder, lambda: play(made, **options)), recorder.steps)
+            journal = Journal(Path(folder), sync=lambda descriptor: None)
+            result = bench.play(made, journal)
         figures[figure.name] = result.counts[Verdict.EQUAL]
         masked = sum(each.masked for each in result.results)
         refused = sum(1 for step in tape.steps if step.response)
