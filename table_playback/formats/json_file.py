@@ -25,7 +25,7 @@ from fieldpro.files import write_atomically
 from table_playback.formats.format import Format
 from table_playback.formats.secrets import without_secrets
 from table_playback.tape import Tape
-from table_playback.tape.file import image_lines, joined, tape_of_members
+from table_playback.tape.file import check, image_lines, joined, tape_of_members
 from table_playback.tape.header import HeaderPart, header_of_part, header_part
 from table_playback.tape.limits import STEPS, TABLES, WIRE, MiB
 from table_playback.tape.lines import StepLine, TableLine, WireLine, step_line, what_is_wrong, wire_line
@@ -35,8 +35,8 @@ FORMAT_NAME = "fieldpro-tape-json"
 VERSION = 1
 _MAX_FILE = 256 * MiB
 _AT_BYTE = re.compile(r"\(byte (\d+)\)")
-_AT_STEP = re.compile(r"^steps\[(\d+)\]\.?")
-_AT_ITEM = re.compile(r"^(tables|wire)\[(\d+)\]\.?")
+_AT_FIELD = re.compile(r"(?P<part>header|tables|steps|wire|format|version)(?:\[(?P<item>\d+)\])?(?=[.:\[])")
+_LINE_OF = re.compile(r"(tables|wire)\.jsonl, line (\d+)")
 
 
 class Whole(msgspec.Struct):
@@ -59,12 +59,18 @@ def read(path: Path) -> Tape:
     except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
         raise _told(problem, content, trouble) from problem
     encode = msgspec.json.Encoder().encode
-    members = {
-        member: joined((encode(line) + b"\n" for line in lines), member, trouble)
-        for member, lines in ((TABLES, whole.tables), (STEPS, whole.steps), (WIRE, whole.wire))
-    }
-    del content, whole
-    return without_secrets(tape_of_members(header, members, trouble))
+    try:
+        members = {
+            member: joined((encode(line) + b"\n" for line in lines), member, trouble)
+            for member, lines in ((TABLES, whole.tables), (STEPS, whole.steps), (WIRE, whole.wire))
+        }
+        del content, whole
+        tape = tape_of_members(header, members, trouble)
+        check(tape)
+    except TapeError as error:
+        place = _LINE_OF.sub(r"\1, number \2", error.place.partition(" (")[0])
+        raise trouble(error.reason, place, error.detail) from error
+    return without_secrets(tape)
 
 
 class _Said(msgspec.Struct):
@@ -92,13 +98,13 @@ def _told(problem: Exception, content: bytes, trouble: Trouble) -> TapeError:
     if at is not None:
         byte = int(at[1])
         return trouble("malformed", f"line {content.count(10, 0, byte) + 1}, byte {byte}", detail)
-    step = _AT_STEP.match(detail)
-    if step is not None:
-        return trouble("malformed", f"step {int(step[1]) + 1}", detail[step.end() :].lstrip(": "))
-    item = _AT_ITEM.match(detail)
-    if item is not None:
-        return trouble("malformed", f"{item[1]}, number {int(item[2]) + 1}", detail[item.end() :].lstrip(": "))
-    return trouble("malformed", "the file", detail)
+    field = _AT_FIELD.match(detail)
+    if field is None:
+        return trouble("malformed", "the file", detail)
+    part, item, rest = field["part"], field["item"], detail[field.end() :].lstrip(".: ")
+    if item is None:
+        return trouble("malformed", part, rest)
+    return trouble("malformed", f"step {int(item) + 1}" if part == "steps" else f"{part}, number {int(item) + 1}", rest)
 
 
 def write(tape: Tape, path: Path) -> tuple[str, ...]:
