@@ -14,6 +14,7 @@ from fieldpro.errors import UsageError
 from table_playback.cli.source import TAPE_HELP, format_of, read_out_of
 from table_playback.cli.target import Overwrite, refuse_existing, save_tape, source_of
 from table_playback.formats import FORMATS, from_read_out
+from table_playback.record import rebuilt
 from table_playback.tape import Tape, load, part_of, recover
 from table_playback.tape.writer import PART
 
@@ -71,7 +72,7 @@ def _read(source: str, format_name: str, here: Here) -> Tape:
     if not path.exists():
         raise UsageError("import", "a file or folder that is there", source)
     if path.name.endswith(PART):
-        return recover(path)
+        return rebuilt(recover(path))
     found = format_of(path, format_name)
     if found is None or not found.can_read:
         readers = ", ".join(each.name for each in FORMATS if each.can_read)
