@@ -10,10 +10,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fieldpro.c12.dictionary import Tables
+from fieldpro.c12.dictionary.model import Annotation
+from fieldpro.errors import FieldProError
+from fieldpro.meter.changes import Change, ChangeSet, State, Warn, WarningKind, rules
 from fieldpro.meter.device_profile import DeviceProfile
+from fieldpro.meter.identity import identity_of
 from fieldpro.meter.procedures import PATIENCE, ProcedureResult, Selector, ask_procedure, note_of
+from fieldpro.meter.procedures.call import title_of
 from fieldpro.session.conversation import Conversation
-from table_playback.play.plan import procedure_of
+from table_playback.play.plan import INITIATE, procedure_of
 from table_playback.tape.model import Step
 
 _HEADER = 3  # TABLE_IDB and sequence number
@@ -27,6 +32,32 @@ def why_not_called(step: Step, tables: Tables, profile: DeviceProfile) -> str:
         return "it names no procedure"
     note = note_of(number, profile)
     return f"this is done by its own job only ({note.own_job})" if note.guarded else ""
+
+
+def shown_call(step: Step, tables: Tables, profile: DeviceProfile) -> ChangeSet:
+    """The call as a change set with one row, to be shown and agreed to; its warnings are those of the procedure."""
+    number = procedure_of(step, big_endian=tables.formats.big)
+    assert number is not None
+    title, note = title_of(tables, number), note_of(number, profile)
+    definition = tables.dictionary.procedures.get(number)
+    name = f"PROCEDURE_{number}" if definition is None else definition.name
+    given = _parameters(number, step.data[_HEADER:], tables)
+    row = Change(name, INITIATE, State.DIFFERENT, None, given, group="Procedure", annotation=Annotation(title))
+    texts = [note.warning, f"it clears {', '.join(note.clears)}" if note.clears else ""]
+    warnings = tuple(Warn(WarningKind.PROCEDURE, title, text.rstrip(".")) for text in texts if text)
+    return ChangeSet(identity_of(tables), tables, (row,), {}, rules(), warnings)
+
+
+def _parameters(number: int, data: bytes, tables: Tables) -> str:
+    """In words where the dictionary knows them: "run, LIST = 2"."""
+    if not data:
+        return "run"
+    try:
+        fields = list(tables.procedure_request(number, data).decode(data).fields())
+    except (FieldProError, KeyError):
+        return f"run with {data.hex(' ')}"
+    values = [f"{field.title or field.name} = {field.text}" for field in fields if field.value is not None]
+    return ", ".join(["run", *values]) if values else f"run with {data.hex(' ')}"
 
 
 def call(step: Step, tables: Tables, profile: DeviceProfile) -> Conversation[ProcedureResult]:

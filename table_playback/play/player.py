@@ -82,7 +82,8 @@ def play(
     mode: whether answers are recorded anew (`table_playback.record.Mode`); the result has the tapes then.
     speed: 1.0 keeps the tape's own times, None waits for nothing. loops: how often; None until it is stopped.
     allow: called with the name of each right that is needed, before anything is sent; it raises when the user does not
-    have it. What changes the meter is not played without it. confirm: shows the writes and agrees to them, or not.
+    have it. What changes the meter is not played without it. confirm: shows what changes the meter, writes, calls of
+    procedures, unknown requests, and agrees to it, or not.
     journal: where writes are recorded. on_step: hears of every step as it is judged, in the session's thread.
     heard: the exchanges that somebody listening to the transport has heard so far, for what the session says by itself.
     masks: what no step is held to, the volatile elements when None; the tape's own are added.
@@ -96,8 +97,8 @@ def play(
     if changes_meter(plan):
         if allow is None:
             raise NotApproved("Playing what changes the meter", "nobody was asked whether it may be done")
-        if plan.writes and (journal is None or confirm is None):
-            raise NotApproved("Playing writes", "they are not shown to anybody, or there is no journal of them")
+        if confirm is None or (plan.writes and journal is None):
+            raise NotApproved("Playing what changes the meter", "it is shown to nobody, or there is no journal of it")
     player = Player(plan, mode, speed, loops, journal, confirm, allow, on_step, heard, masks, profile, who, clock, now)
     return (yield from player.run())
 

@@ -14,12 +14,16 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from fieldpro.c12.dictionary import Tables
+from fieldpro.c12.dictionary.model import Annotation
 from fieldpro.meter import wanted
-from fieldpro.meter.changes import ChangeSet, Journal, Origin, Written, apply, exact
+from fieldpro.meter.changes import Change, ChangeSet, Journal, Origin, State, Written, apply, exact, rules
 from fieldpro.meter.changes.exact import Place
+from fieldpro.meter.identity import identity_of
 from fieldpro.meter.reading import Visit
 from fieldpro.session.conversation import Conversation
-from table_playback.play.plan import PENDING, PlayPlan, is_write
+from table_playback.play.calls import shown_call, why_not_called
+from table_playback.play.plan import PENDING, PlayPlan, is_call, is_write, why_not
+from table_playback.tape.messages import UNKNOWN, request_bytes
 from table_playback.tape.model import Step
 
 IDENTITY = frozenset({0, 1})
@@ -27,16 +31,21 @@ IDENTITY = frozenset({0, 1})
 
 @dataclass(frozen=True)
 class PlannedWrite:
-    """One write to come. `tape`: which of the tapes, from 0."""
+    """One write to come, or one call of a procedure, or a request that nobody knows: everything that may change the
+    meter. `tape`: which of the tapes, from 0. The change set of what is no write has one row, and nothing to apply."""
 
     tape: int
     step: Step
     change_set: ChangeSet
 
+    @property
+    def is_write(self) -> bool:
+        return bool(self.change_set)
+
 
 Confirm: TypeAlias = Callable[[tuple[PlannedWrite, ...]], bool | None]
-"""Shows the writes and says whether they may be sent. None: not decided yet; it is asked again a moment later, with
-the session kept alive meanwhile."""
+"""Shows what may change the meter and says whether it may be sent. None: not decided yet; it is asked again a moment
+later, with the session kept alive meanwhile."""
 
 
 def request_of(step: Step) -> tuple[int, Place, bytes]:
@@ -61,10 +70,7 @@ class Writes:
 
     def look(self) -> Conversation[tuple[PlannedWrite, ...]]:
         """Read what the writes touch and what shapes it. Raises `WriteImpossible`."""
-        touched = self._plan.written
-        if not touched:
-            return ()
-        visit = self._visit
+        touched, visit = self._plan.written, self._visit
         bare = {number % PENDING for number in touched}
         shaping = wanted.closure(visit.tables, bare) & visit.listed()
         order = wanted.in_order(visit.tables, (shaping | touched) - IDENTITY)
@@ -79,6 +85,10 @@ class Writes:
                 change_set = self._change_set(later, index, step)
                 _advance(later, change_set)
                 planned.append(PlannedWrite(index, step, change_set))
+            elif is_call(step) and not (why_not(step) or why_not_called(step, later, visit.profile)):
+                planned.append(PlannedWrite(index, step, shown_call(step, later, visit.profile)))
+            elif step.enabled and step.service == UNKNOWN:
+                planned.append(PlannedWrite(index, step, _unknown(step, later)))
         self.planned = tuple(planned)
         return self.planned
 
@@ -93,6 +103,13 @@ class Writes:
         change_set = exact(_copy(tables), [request_of(step)])
         origin = Origin(f"{self._plan.title(index)}, step {step.number}")
         return replace(change_set, origin=origin, purpose="playback")
+
+
+def _unknown(step: Step, tables: Tables) -> ChangeSet:
+    """Bytes that are sent as they are; what they do nobody knows."""
+    text = request_bytes(step).hex(" ")
+    row = Change("UNKNOWN_SERVICE", -1, State.DIFFERENT, None, text, annotation=Annotation("Unknown service"))
+    return ChangeSet(identity_of(tables), tables, (row,), {}, rules())
 
 
 def _advance(tables: Tables, change_set: ChangeSet) -> None:

@@ -82,6 +82,7 @@ class WarningKind(StrEnum):
     DICTIONARY = "dictionary"  # the program was made with other overlays or settings
     BLANK = "blank"  # a required field of the program is not filled in
     RESHAPES = "reshapes"  # a table that cannot be written gets another shape
+    PROCEDURE = "procedure"  # what a person has to know of a procedure that is run along with writes
     CHANGED_SINCE = "changed-since"  # the meter holds neither what was there before nor what was written
 
 
@@ -106,6 +107,7 @@ WORDS = {
     WarningKind.DICTIONARY: "The program was made with another dictionary: {expected}; here: {found}",
     WarningKind.BLANK: "{expected} is not filled in: the meter keeps {found}",
     WarningKind.RESHAPES: "{expected} give {found} another shape: what it holds may be lost",
+    WarningKind.PROCEDURE: "{expected}: {found}",
     WarningKind.CHANGED_SINCE: "{expected} was changed by somebody else since: it holds {found}",
 }
 

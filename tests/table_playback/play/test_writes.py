@@ -217,6 +217,45 @@ def test_a_procedure_is_run_with_its_own_sequence_number(centron: Any) -> None:
     assert called.data[2] != 5
     assert "sequence numbers are not compared" in result_of(result, tape.steps[5]).detail
     assert centron.rights == ["read", "procedure.clear"]
+    ((shown,),) = centron.shown
+    (row,) = shown.change_set.different
+    assert (row.path, row.title) == ("RESET_LIST_POINTERS", "Reset list pointers")
+    assert row.new_text.startswith("run, ")
+    assert not shown.is_write
+
+
+def test_a_procedure_is_run_only_when_somebody_has_seen_and_agreed(centron: Any) -> None:
+    tape = centron.record([FullWrite(7, b"\x04\x00\x05\x02"), FullRead(8)])
+    with pytest.raises(NotApproved):
+        centron.play(tape, confirm=None)
+    result = centron.play(tape, confirm=lambda planned: False)
+    assert result.declined
+    assert not sent(centron)
+
+
+def test_what_a_procedure_loses_is_told_before(centron: Any) -> None:
+    tape = centron.record([FullRead(6)])
+    call = Step(1, 0.0, ">", "full-write", table=7, procedure=9, data=b"\x09\x00\x01\x01", response=0)
+    steps = [*tape.steps[:5], call, *tape.steps[5:]]
+    tape = replace(tape, steps=[replace(each, number=number) for number, each in enumerate(steps, 1)])
+    assert centron.play(tape, confirm=lambda planned: bool(centron.shown.append(planned))).declined
+    ((shown,),) = centron.shown
+    assert shown.change_set.warnings
+    assert "Demand reset" in str(shown.change_set.warnings[0])
+    assert rights(plan(tape)) == ("read", "demand-reset")
+
+
+def test_a_request_that_nobody_knows_is_shown_and_sent_as_it_is(centron: Any) -> None:
+    tape = centron.record([FullRead(6)])
+    strange = Step(1, 0.0, ">", "unknown", sent=b"\x5a\x01\x02", response=ResponseCode.SNS)
+    steps = [*tape.steps[:5], strange, *tape.steps[5:]]
+    tape = replace(tape, steps=[replace(each, number=number) for number, each in enumerate(steps, 1)])
+    result = centron.play(tape)
+    ((shown,),) = centron.shown
+    assert [row.new_text for row in shown.change_set.different] == ["5a 01 02"]
+    assert result.results[5].verdict is Verdict.EQUAL, result.results[5]
+    assert any(step.sent == b"\x5a\x01\x02" for step in centron.listener.steps)
+    assert centron.rights == ["read", "program.write"]
 
 
 def test_another_result_of_a_procedure_is_a_difference(centron: Any) -> None:
