@@ -94,6 +94,18 @@ class HexView(QAbstractScrollArea):
         self.setAccessibleDescription(bytes_text(len(data)))
         self.viewport().update()
 
+    def replace_data(self, data: bytes) -> None:
+        """Other bytes in the same place: what is chosen and what is seen stay."""
+        resized = len(data) != len(self._data)
+        self._data = data
+        if resized:
+            self._start = min(self._start, len(data))
+            self._length = min(self._length, len(data) - self._start)
+            self._caret = min(self._caret, max(len(data) - 1, 0))
+            self._lay_out()
+            self.setAccessibleDescription(bytes_text(len(data)))
+        self.viewport().update()
+
     def set_look(self, look: Look) -> None:
         self._look = look
         self._font = look.mono("body" if look.density.name == "field" else "small")
@@ -204,12 +216,16 @@ class HexView(QAbstractScrollArea):
             painter.setPen(text)
             painter.drawText(round(self._hex_left()), base, row_text(data, zeros=False))
             painter.drawText(round(self._text_left()), base, plain_text(data))
+            self._paint_over(painter, offset, data, top)
         if self.hasFocus():
             width = self._look.theme.sizes.focus
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self._look.color(Role.FOCUS), width))
             ring = QRectF(self.viewport().rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
             painter.drawRoundedRect(ring, 6, 6)
+
+    def _paint_over(self, painter: QPainter, offset: int, data: bytes, top: float) -> None:
+        """What is to stand over a row, for those who mark bytes."""
 
     def _paint_span(self, painter: QPainter, offset: int, count: int, top: float) -> None:
         begin, end = max(self._start - offset, 0), min(self._start + self._length - offset, count)

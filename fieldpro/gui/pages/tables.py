@@ -1,28 +1,43 @@
-"""Tables: every table of the meter by decade, its elements in words beside its bytes."""
+"""Tables: every table of the meter by decade, its elements in words beside its bytes; both can be changed.
+
+What is changed is a draft: it stays while other tables are looked at, shapes what follows from it, can be kept as a
+file, and is written to the meter by a change set that is shown and confirmed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QSplitter, QTreeView, QVBoxLayout, QWidget
 
-from fieldpro.gui.look import Look
+from fieldpro.gui.figures import grouped
+from fieldpro.gui.look import Look, mark_as
 from fieldpro.gui.page import Page
+from fieldpro.gui.pages.program_work import Done
+from fieldpro.gui.pages.tables_bar import EditBar
 from fieldpro.gui.pages.tables_catalogue import Group, TableEntry, catalogue, filtered, find, size_text
 from fieldpro.gui.pages.tables_detail import Content, TableDetail, content_of
+from fieldpro.gui.pages.tables_draft import Drafts
 from fieldpro.gui.pages.tables_tree import TablesTree
+from fieldpro.gui.pages.tables_work import LookingBefore, NewLayout, look_at_layout, overlaid, save_draft
+from fieldpro.gui.pages.tables_writing import Writer
 from fieldpro.gui.parts import Elided, button, label
+from fieldpro.gui.save_file import choose_file
 from fieldpro.gui.segments import Segments
 from fieldpro.gui.words import tr
+from fieldpro.security.rights import Right
 
 if TYPE_CHECKING:
     from fieldpro.gui.workbench import Workbench
 
 ALL, IN_METER = "all", "in-meter"
 FILTER_MS = 120
+LAYOUT_MS = 60  # after the last edit, before it is looked whether the layout is another one now
+TAPES = "Tape (*.tape);;JSON (*.json);;Table images (*.zip)"
 STATE_PX = 76
 TREE_PX = 300
 LEAST_TREE_PX = 260
@@ -40,8 +55,11 @@ class TablesPage(Page):
         self.chosen: int | None = None
         self._view: Any = None
         self._wanted: int | None = None  # asked for before there was a meter
+        self.drafts = Drafts()
         self.model = TablesTree(self.look)
         self.detail = TableDetail(self.look)
+        self.writer = Writer(self)
+        self.writer.done.connect(self._written)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(16)
         splitter.setChildrenCollapsible(False)
@@ -53,6 +71,9 @@ class TablesPage(Page):
         self.body_layout.addWidget(splitter, 1)
         self._filter_timer = QTimer(self, singleShot=True, interval=FILTER_MS)
         self._filter_timer.timeout.connect(self._filter)
+        self._layout_timer = QTimer(self, singleShot=True, interval=LAYOUT_MS)
+        self._layout_timer.timeout.connect(self._look_at_layout)
+        self.detail.edited.connect(self._edited)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
         workbench.meter_changed.connect(self._allow)
         workbench.job_changed.connect(self._allow)
@@ -103,6 +124,11 @@ class TablesPage(Page):
         self.copy_value_button = button(tr("Copy value"), self.detail.copy_value, kind="quiet", icon="copy")
         self.copy_hex_button = button(tr("Copy hex"), self.detail.copy_hex, kind="quiet", icon="copy")
         self.read_button = button(tr("Read again"), self.read_again, kind="primary", icon="read")
+        self.bar = EditBar(self.detail)
+        self.save_button = button(tr("Save draft"), self.ask_where, icon="save")
+        self.write_button = button(tr("Write changes"), self.write)
+        self.bar.extra.addWidget(self.save_button)
+        self.bar.extra.addWidget(self.write_button)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.name)
@@ -118,6 +144,7 @@ class TablesPage(Page):
         why.addWidget(self.reveal_button)
         column.addLayout(head)
         column.addLayout(why)
+        column.addWidget(self.bar)
         column.addWidget(self.detail, 1)
         policy = self.detail.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -128,6 +155,8 @@ class TablesPage(Page):
 
     def show_view(self, view: Any) -> None:
         self._view = view
+        if self.drafts.begin(view.identity.key):
+            self.banners.say("warn", tr("The draft is gone."), tr("It was for the meter that was shown before."))
         if not self.groups:
             self.states.show_loading(tr("Laying out the tables"))
         readings = dict(self.workbench.readout.tables) if self.workbench.readout is not None else {}
@@ -135,6 +164,7 @@ class TablesPage(Page):
 
     def show_no_view(self) -> None:
         self.groups, self.chosen, self._view = (), None, None
+        self.drafts.begin("")
         self.model.set_groups(())
         self.detail.show_content(None)
         super().show_no_view()
@@ -206,21 +236,31 @@ class TablesPage(Page):
         readout = self.workbench.readout
         reading = None if readout is None else readout.tables.get(entry.number)
         data = b"" if reading is None else reading.data
-        self.workbench.compute(lambda: content_of(view.tables, entry, data, reveal=reveal), self._show_content)
+        parts = () if reading is None else reading.parts
+        images = self.drafts.images
+        shown = self.drafts.data(entry.number, data)
+
+        def work() -> Content:
+            return content_of(overlaid(view.tables, images), entry, shown, reveal=reveal, parts=parts)
+
+        self.workbench.compute(work, lambda content: self._show_content(content, data))
         self._allow()
 
-    def _show_content(self, content: Content) -> None:
+    def _show_content(self, content: Content, base: bytes) -> None:
+        """`base`: the bytes as they were read."""
         entry = content.entry
         if entry.number != self.chosen:
             return
+        draft = self.drafts.of(entry.number, base, content.layout) if content.editable else None
         self.name.set_text(f"{entry.label}  {entry.title}")
         self.facts.set_text(" \u00b7 ".join(filter(None, (entry.name, self._read_when(entry)))))
         self.reason.setText(content.reason)
         self.reason.setVisible(bool(content.reason))
         self.needs_button.setVisible(bool(content.needs) and self.workbench.connected)
         self.reveal_button.setVisible(content.is_secret)
-        self.detail.show_content(content)
+        self.detail.show_content(content, draft)
         self.detail.setVisible(bool(content.data))
+        self.bar.setVisible(draft is not None)
         self.detail.show_match(self.search.text())
         self._allow()
 
@@ -242,6 +282,7 @@ class TablesPage(Page):
         self.read_button.setAccessibleName(self.read_button.text())
         self.needs_button.setEnabled(free)
         has_bytes = self.detail.content is not None and bool(self.detail.content.data)
+        self._allow_draft()
         self.copy_hex_button.setEnabled(has_bytes)
         self.copy_value_button.setEnabled(has_bytes and self.detail.model.table is not None)
 
@@ -255,6 +296,73 @@ class TablesPage(Page):
         content = self.detail.content
         if content is not None and content.needs:
             self.workbench.read([*content.needs], name=tr("Reading what {table} needs", table=content.entry.label))
+
+    # --- the draft --------------------------------------------------------------------------------------------
+
+    def _edited(self) -> None:
+        self._layout_timer.start()
+        self._allow_draft()
+
+    def _allow_draft(self) -> None:
+        """How much is changed in all tables together, and what can become of it."""
+        self.bar.show_state()
+        changed = self.drafts.changed
+        count = sum(draft.count() for draft in changed.values())
+        self.write_button.setText(
+            tr("Write changes")
+            if not count
+            else tr("Write 1 change")
+            if count == 1
+            else tr("Write {count} changes", count=grouped(count))
+        )
+        why_not = self.writer.why_not() or ("" if changed else tr("Nothing was changed."))
+        self.write_button.setEnabled(not why_not)
+        self.write_button.setToolTip(why_not)
+        self.write_button.setAccessibleDescription(why_not)
+        self.save_button.setEnabled(bool(changed) and self.workbench.allowed(Right.EXPORT))
+        mark_as(self.write_button, kind="primary" if not why_not else "")
+        mark_as(self.read_button, kind="" if not why_not else "primary")
+        self.model.set_changed(frozenset(changed))
+
+    def _look_at_layout(self) -> None:
+        """What was changed may give the table another layout: counts and formats are among its own elements."""
+        draft, view = self.detail.draft, self._view
+        if draft is None or view is None:
+            return
+        number, data, held, version = draft.number, draft.data, draft.layout, draft.version
+        images = self.drafts.images
+
+        def take(found: NewLayout) -> None:
+            now = self.detail.draft
+            if now is draft and now.version == found.version and not found.same:
+                self.detail.set_layout(found.layout)
+
+        self.workbench.compute(lambda: look_at_layout(view.tables, number, data, images, held, version), take)
+
+    def write(self) -> None:
+        """Read the changed tables again, and show what would be written."""
+        bench = self.workbench
+        profile = getattr(self._view, "device_profile", None)
+        looking = LookingBefore(list(self.drafts.changed.values()), bench.settings.operator, bench.readout, profile)
+        self.writer.look(tr("Comparing with the meter"), looking.conversation)
+
+    def _written(self, done: Done) -> None:
+        self.drafts.forget(done.written.change_set.tables)
+
+    def ask_where(self) -> None:
+        """Keep what was read, with what was changed, as a file."""
+        name = f"{self.workbench.readout.identity.serial if self.workbench.readout else 'meter'}-draft.tape"
+        choose_file(self, tr("Save the draft as a tape"), name, TAPES, self.save_draft)
+
+    def save_draft(self, path: Path) -> None:
+        bench, images = self.workbench, self.drafts.images
+        readout = bench.readout
+        if readout is None:
+            return
+        bench.at_store(
+            lambda: save_draft(readout, images, path, bench.rights),
+            lambda where: bench.tell(tr("Saved as {file}", file=where)),
+        )
 
     # --- the page ---------------------------------------------------------------------------------------------
 

@@ -1,24 +1,32 @@
-"""One table: its name and state, its elements in words, and its bytes; choose one and the other is shown."""
+"""One table: its elements in words and its bytes; choose one and the other is shown, change one and the other follows.
+
+A `Content` is made outside the GUI thread and shown; with a `TableDraft` it can be changed too.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHeaderView, QSplitter, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QSplitter, QTreeView, QVBoxLayout, QWidget
 
 from fieldpro.c12.dictionary.decoded import DecodedTable
-from fieldpro.c12.dictionary.layout import Node
-from fieldpro.c12.dictionary.shape import Array, Mixed
+from fieldpro.c12.dictionary.layout import Layout, Node
+from fieldpro.c12.dictionary.shape import Array, Bits, Mixed
 from fieldpro.errors import FieldProError, TableError, TableUnresolved, UsageError
 from fieldpro.explain import explain
-from fieldpro.gui.hexview import HexView, bytes_text
-from fieldpro.gui.look import Look
+from fieldpro.gui.hexview import bytes_text
+from fieldpro.gui.look import Look, mark_as
+from fieldpro.gui.pages.tables_bytes import HexEdit
 from fieldpro.gui.pages.tables_catalogue import TableEntry
+from fieldpro.gui.pages.tables_draft import Edit, TableDraft, can_edit, is_same_layout, text_of
 from fieldpro.gui.pages.tables_fields import ELEMENT, NAME, RUN, UNIT, VALUE, FieldsModel
+from fieldpro.gui.pages.tables_values import ValueDelegate
 from fieldpro.gui.parts import label
+from fieldpro.gui.roles import Role
 from fieldpro.gui.words import tr
 from fieldpro.secret import holds_secrets
 
@@ -31,7 +39,8 @@ NAMES_FROM_PX = 540  # a narrower tree leaves the elements' own names to the not
 @dataclass(frozen=True, slots=True)
 class Content:
     """What is shown of a table: its bytes, decoded where that is possible, or why it is not; `needs` are tables whose
-    content shapes it and that are not here."""
+    content shapes it and that are not here. `parts`: (offset, length) of the bytes that are here where that is not all
+    of them. `editable`: it can be changed."""
 
     entry: TableEntry
     data: bytes
@@ -39,30 +48,62 @@ class Content:
     reason: str = ""
     needs: tuple[int, ...] = ()
     is_secret: bool = False  # it holds passwords or keys and is not shown
+    parts: tuple[tuple[int, int], ...] | None = None
+    editable: bool = False
+
+    @property
+    def layout(self) -> Layout | None:
+        return None if self.table is None else self.table.layout
 
 
-def content_of(tables: Any, entry: TableEntry, data: bytes, *, reveal: bool = False) -> Content:
+def content_of(
+    tables: Any,
+    entry: TableEntry,
+    data: bytes,
+    *,
+    reveal: bool = False,
+    parts: tuple[tuple[int, int], ...] = (),
+    layout_of: Callable[[bytes], Layout] | None = None,
+) -> Content:
     """Decode a table of a `fieldpro.c12.dictionary.Tables`, outside the GUI thread. Passwords and keys are shown only
-    to those who ask for them (`reveal`)."""
+    to those who ask for them (`reveal`), and are not changed here. `layout_of`: of a procedure's parameters."""
     if not entry.has_bytes:
         return Content(entry, data, None, entry.reason)
-    if holds_secrets(entry.number) and not reveal:
+    secret = holds_secrets(entry.number)
+    if secret and not reveal:
         return Content(entry, b"", None, tr("This table holds passwords or keys. They are not shown."), is_secret=True)
+    have = parts or None
     try:
-        return Content(entry, data, tables.decode(entry.number, data), entry.reason)
+        layout = tables.layout(entry.number, data) if layout_of is None else layout_of(data)
+        reason = entry.reason
+        if len(data) < layout.size:
+            short = tr(
+                "{have} of {all} bytes are here: it is decoded as far as they go.",
+                have=f"{len(data):,}",
+                all=f"{layout.size:,}",
+            )
+            reason = " ".join(filter(None, (reason, short)))
+            have = have or ((0, len(data)),)
+        elif len(data) > layout.size:
+            more = tr("{more} behind the end of the table, shown as bytes.", more=bytes_text(len(data) - layout.size))
+            reason = " ".join(filter(None, (reason, more)))
+        table = DecodedTable(layout, data.ljust(layout.size, b"\0"))
+        return Content(entry, data, table, reason, parts=have, editable=not secret)
     except UsageError:
-        return Content(entry, data, None, tr("The dictionary has no layout for this table: it is shown as bytes."))
+        words = tr("The dictionary has no layout for this table: it is shown as bytes.")
+        return Content(entry, data, None, words, parts=have, editable=not secret)
     except TableUnresolved as error:
         numbers = ", ".join(str(number) for number in error.needs)
         words = tr(
             "Its layout follows from table {numbers}, which was not read: it is shown as bytes.", numbers=numbers
         )
-        return Content(entry, data, None, words, error.needs)
+        return Content(entry, data, None, words, error.needs, parts=have, editable=not secret)
     except TableError as error:
         told = explain(error, translate=tr)
-        return Content(entry, data, None, f"{told.what}. {told.subject}. {told.next_step}")
+        words = f"{told.what}. {told.subject}. {told.next_step}"
+        return Content(entry, data, None, words, parts=have, editable=not secret)
     except FieldProError as error:
-        return Content(entry, data, None, explain(error, translate=tr).what)
+        return Content(entry, data, None, explain(error, translate=tr).what, parts=have, editable=not secret)
 
 
 def first_match(node: Node, words: list[str]) -> Node | None:
@@ -93,11 +134,16 @@ class FieldsView(QTreeView):
 
 
 class TableDetail(QWidget):
-    """`show_content` fills it."""
+    """`show_content` fills it; with a draft it can be changed, and says so by `edited`. `complained`: why something
+    that was typed cannot be, "" when it is over."""
+
+    edited = Signal()
+    complained = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._content: Content | None = None
+        self.draft: TableDraft | None = None
         self.model = FieldsModel(look)
         self.fields = FieldsView()
         self.fields.setModel(self.model)
@@ -107,13 +153,23 @@ class TableDetail(QWidget):
         self.fields.setAlternatingRowColors(True)
         self.fields.setIndentation(16)
         self.fields.setTabKeyNavigation(False)
+        self.fields.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.SelectedClicked
+        )
+        self.delegate = ValueDelegate(self._held, self)
+        self.delegate.said.connect(self.complain)
+        self.fields.setItemDelegate(self.delegate)
         header = self.fields.header()
         header.setStretchLastSection(True)
         header.setMinimumSectionSize(COLUMNS_PX[UNIT])
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.hex = HexView(look)
+        self.hex = HexEdit(look)
         self.note = label(type="small", tone="weak", wrap=True, copyable=True)
         self.note.setAccessibleName(tr("About the chosen element"))
+        self.complaint = label(type="small", tone="bad", wrap=True)
+        self.complaint.hide()
         bytes_side = QFrame()
         bytes_side.setProperty("kind", "card")
         column_box = QVBoxLayout(bytes_side)
@@ -121,6 +177,7 @@ class TableDetail(QWidget):
         column_box.addWidget(self.hex, 1)
         note_box = QVBoxLayout()
         note_box.setContentsMargins(8, 0, 8, 0)
+        note_box.addWidget(self.complaint)
         note_box.addWidget(self.note)
         column_box.addLayout(note_box)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -137,12 +194,17 @@ class TableDetail(QWidget):
         outer.addWidget(self.splitter, 1)
         self.fields.selectionModel().currentChanged.connect(self._field_chosen)
         self.hex.byte_chosen.connect(self._byte_chosen)
+        self.hex.typed.connect(self._bytes_typed)
+        self.hex.put_back.connect(self._put_back)
+        self.hex.complained.connect(self.complain)
+        self.model.refused.connect(lambda _path, what: self.complain(tr("Expected: {what}", what=what)))
         copy = QShortcut(QKeySequence.StandardKey.Copy, self.fields, self.copy_value)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
 
     def set_look(self, look: Look) -> None:
         self.model.set_look(look)
         self.hex.set_look(look)
+        self.delegate.bad_colour = look.hex(Role.BAD)
         self.fields.viewport().update()
 
     @property
@@ -159,15 +221,154 @@ class TableDetail(QWidget):
     def _moved_by_hand(self, _position: int, _index: int) -> None:
         self._by_hand = True
 
-    def show_content(self, content: Content | None) -> None:
-        self._content = content
-        self.hex.set_data(b"" if content is None else content.data)
-        self.model.set_table(None if content is None else content.table)
-        self.fields.setVisible(content is not None and content.table is not None)
+    def show_content(self, content: Content | None, draft: TableDraft | None = None) -> None:
+        """`draft`: the table as it is being changed; its bytes are shown instead of those of the content."""
+        if self._is_shown(content, draft):
+            self._content = content
+            return
+        self._content, self.draft = content, draft
+        data = b"" if content is None else content.data if draft is None else draft.data
+        self.hex.set_data(data)
+        self.hex.set_base(data if draft is None else draft.base)
+        self.hex.set_editable(draft is not None)
+        self.model.edit = None if draft is None else self._value_typed
+        self.model.is_changed = None if draft is None else self._is_changed
+        self.show_table()
         self.note.setText("")
+        self.complain("")
         self._unfold()
         if content is not None and content.table is None:
-            self.note.setText(bytes_text(len(content.data)))
+            self.note.setText(bytes_text(len(data)))
+
+    def _is_shown(self, content: Content | None, draft: TableDraft | None) -> bool:
+        """Whether just this is on the screen: then what somebody is typing into it is left alone."""
+        before, table = self._content, self.model.table
+        if draft is None or draft is not self.draft or content is None or before is None:
+            return False
+        same = content.parts == before.parts and content.entry.number == before.entry.number
+        layout = None if table is None else table.layout
+        return same and self.hex.data == draft.data and is_same_layout(layout, draft.layout)
+
+    def show_table(self) -> None:
+        """The elements anew, where the layout may be another now; what is unfolded and chosen stays where it can."""
+        content, draft = self._content, self.draft
+        table = draft.decoded if draft is not None else None if content is None else content.table
+        have = None if content is None else content.parts
+        if draft is not None and draft.layout is not None and content is not None:
+            whole = content.parts is None or content.parts == ((0, len(content.data)),)
+            have = (None if len(draft.data) >= draft.layout.size else ((0, len(draft.data)),)) if whole else have
+        unfolded = [(path, is_run) for index, path, is_run in self.model.made() if self.fields.isExpanded(index)]
+        chosen = self.model.node(self.fields.currentIndex())
+        self.model.set_table(table, have)
+        self.fields.setVisible(table is not None)
+        if table is None:
+            return
+        for path, is_run in unfolded:
+            index = self.model.index_of(path)
+            index = index.parent() if is_run else index
+            if index.isValid():
+                self.fields.expand(index)
+        index = QModelIndex() if chosen is None else self.model.index_of(chosen.path)
+        if index.isValid():
+            selection = self.fields.selectionModel()
+            selection.blockSignals(True)
+            self.fields.setCurrentIndex(index)
+            selection.blockSignals(False)
+
+    # --- editing ----------------------------------------------------------------------------------------------
+
+    def complain(self, words: str) -> None:
+        """Why something cannot be, beside the bytes; "" for nothing."""
+        self.complaint.setText(words)
+        mark_as(self.complaint, tone="bad")
+        self.complaint.setVisible(bool(words))
+        self.complained.emit(words)
+
+    def undo(self) -> None:
+        if self.draft is not None:
+            self._follow(self.draft.undo())
+
+    def redo(self) -> None:
+        if self.draft is not None:
+            self._follow(self.draft.redo())
+
+    def revert(self) -> None:
+        """All of it as it was read."""
+        if self.draft is not None:
+            self._follow(self.draft.revert())
+
+    def resize_table(self, size: int) -> None:
+        """Make the table longer or shorter."""
+        if self.draft is None:
+            return
+        try:
+            self._follow(self.draft.resize(size))
+        except ValueError as error:
+            self.complain(str(error))
+
+    def change_value(self) -> None:
+        """Open the field of the chosen element."""
+        index = self.fields.currentIndex().siblingAtColumn(VALUE)
+        if index.isValid() and self.can_change_value:
+            self.fields.setFocus()
+            self.fields.edit(index)
+
+    @property
+    def can_change_value(self) -> bool:
+        node = self.model.node(self.fields.currentIndex())
+        return self.draft is not None and node is not None and can_edit(node)
+
+    def _bytes_typed(self, offset: int, data: bytes, key: object) -> None:
+        if self.draft is None:
+            return
+        try:
+            self._follow(self.draft.write(offset, data, key=key))
+        except ValueError as error:
+            self.complain(str(error))
+
+    def _put_back(self, offset: int, length: int) -> None:
+        if self.draft is not None:
+            self._follow(self.draft.put_back(offset, length))
+
+    def _value_typed(self, node: Node, text: str) -> None:
+        if self.draft is not None:
+            self._follow(self.draft.set_value(node, text))
+
+    def _follow(self, edit: Edit | None) -> None:
+        """The other side shows what was changed on one."""
+        draft = self.draft
+        if edit is None or draft is None:
+            return
+        self.complain("")
+        self.hex.replace_data(draft.data)
+        table = draft.decoded
+        in_place = len(edit.before) == len(edit.after)
+        if not in_place or (table is not None and not self.model.update(table, edit.offset, edit.length)):
+            self.show_table()
+        if self.fields.currentIndex().isValid():
+            self._say(self.fields.currentIndex())
+        self.edited.emit()
+
+    def set_layout(self, layout: Layout | None) -> None:
+        """What is changed has given the table another layout."""
+        if self.draft is not None:
+            self.draft.layout = layout
+            self.show_table()
+            self.edited.emit()
+
+    def _held(self, node: Node) -> bytes:
+        data = b"" if self.draft is None else self.draft.data
+        return data[node.offset : node.offset + node.length].ljust(node.length, b"\0")
+
+    def _is_changed(self, node: Node) -> bool:
+        draft = self.draft
+        if draft is None or not draft.is_changed(node.offset, node.length):
+            return False
+        end = node.offset + node.length
+        if node.bit is None or not isinstance(node.shape, Bits) or len(draft.base) < end:
+            return True
+        was, now = (node.shape.codec.decode(data[node.offset : end]) for data in (draft.base, draft.data))
+        return node.bit.read(was) != node.bit.read(now)
 
     def _unfold(self) -> None:
         """Unfold from the top while the rows stay few."""
@@ -242,7 +443,19 @@ class TableDetail(QWidget):
                 else tr("bits {first} to {last}", first=bits[0], last=bits[1])
             )
         text = " \u00b7 ".join(parts)
-        self.note.setText("\n".join(filter(None, (text, shown.help, *shown.notes))))
+        node = self.model.node(index)
+        missing = node is not None and not self.model.is_here(node)
+        absent = tr("Its bytes are not here: zeros stand for them.") if missing else ""
+        was = (
+            tr("It was read as {value}.", value=self._was(node)) if node is not None and self._is_changed(node) else ""
+        )
+        self.note.setText("\n".join(filter(None, (text, shown.help, was, absent, *shown.notes))))
+
+    def _was(self, node: Node) -> str:
+        draft = self.draft
+        assert draft is not None
+        base = draft.base[node.offset : node.offset + node.length]
+        return text_of(node, base) if node.is_leaf and len(base) == node.length else base.hex(" ") or tr("nothing")
 
     # --- copy -------------------------------------------------------------------------------------------------
 

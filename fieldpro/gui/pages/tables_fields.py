@@ -3,20 +3,25 @@
 A year of load profile has hundreds of thousands of elements. Nothing is decoded before its row is asked for, and a
 long array is shown in runs of a hundred ([0..99], [100..199] ...), so that unfolding one never costs more than a
 hundred rows.
+
+Where the table is edited, `edit` takes what was typed; `update` shows other bytes in the same layout, and what is
+unfolded stays so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont
 
 from fieldpro.c12.dictionary.decoded import DecodedTable, Field
 from fieldpro.c12.dictionary.layout import Node
 from fieldpro.c12.dictionary.shape import Array, Bits, Leaf, Mixed, Record
 from fieldpro.gui.look import Look
+from fieldpro.gui.pages.tables_draft import can_edit
 from fieldpro.gui.roles import Role
 from fieldpro.gui.words import mark, tr
 
@@ -26,6 +31,8 @@ RUN = 100
 GROUPED_FROM = 10_000
 HEADERS = (mark("Element"), mark("Value"), mark("Unit"), mark("Name"))
 ELEMENT, VALUE, UNIT, NAME = range(4)
+PLAIN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+EDITABLE = PLAIN | Qt.ItemFlag.ItemIsEditable
 
 
 @dataclass(eq=False, slots=True)
@@ -79,25 +86,91 @@ def _is_zero(shown: Field) -> bool:
     return not (any(shown.value) if isinstance(shown.value, bytes) else shown.value)
 
 
+def _is_shown(table: DecodedTable, node: Node) -> bool:
+    return not (_is_filler(node) and _is_zero(table.field(node)))
+
+
+def _touched(root: Item, offset: int, length: int) -> Iterator[Item]:
+    """The rows made so far whose bytes are among these."""
+    waiting = [root]
+    while waiting:
+        item = waiting.pop()
+        node = item.node
+        if node.offset < offset + max(length, 1) and offset < node.offset + max(node.length, 1):
+            yield item
+            waiting += item.children.values()
+
+
 class FieldsModel(QAbstractItemModel):
-    """`set_table` fills it; None empties it."""
+    """`set_table` fills it; None empties it. `edit(node, text)` does what a person typed or raises `ValueError`; with
+    None nothing can be changed. `is_changed(node)` marks a value. `refused`: the path, and what was expected."""
+
+    refused = Signal(str, str)
 
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._table: DecodedTable | None = None
         self._root: Item | None = None
+        self._have: tuple[tuple[int, int], ...] | None = None
+        self.edit: Callable[[Node, str], object] | None = None
+        self.is_changed: Callable[[Node], bool] | None = None
         self.set_look(look)
 
     def set_look(self, look: Look) -> None:
         self._mono = look.mono("small")
         self._strong = look.font(strong=True)
+        self._marked = QFont(self._strong)
+        self._marked.setUnderline(True)
         self._weak, self._warn = look.color(Role.WEAK), look.color(Role.WARN)
 
-    def set_table(self, table: DecodedTable | None) -> None:
+    def set_table(self, table: DecodedTable | None, have: Sequence[tuple[int, int]] | None = None) -> None:
+        """have: (offset, length) of the bytes that are here, where that is not all of them."""
         self.beginResetModel()
         self._table = table
+        self._have = None if have is None else tuple(have)
         self._root = None if table is None else Item(table.layout.root, None, 0)
         self.endResetModel()
+
+    def update(self, table: DecodedTable, offset: int, length: int) -> bool:
+        """Other bytes in the same layout; False when rows come or go with that (a filler that is zero no more), and
+        `set_table` is to be called."""
+        self._table = table
+        if self._root is None:
+            return True
+        touched = list(_touched(self._root, offset, length))
+        for item in touched:
+            item.shown = None
+        for item in touched:
+            kept, item.kept = item.kept, None
+            if kept is not None and self._kept(item).kept != kept:
+                return False
+        for item in touched:
+            if item.parent is not None:
+                self.dataChanged.emit(self.createIndex(item.row, VALUE, item), self.createIndex(item.row, VALUE, item))
+        return True
+
+    def is_here(self, node: Node) -> bool:
+        """Whether all bytes of an element are here."""
+        if self._have is None:
+            return True
+        first, end = node.offset, node.offset + node.length
+        return any(offset <= first and end <= offset + length for offset, length in self._have)
+
+    def node(self, index: Index) -> Node | None:
+        """The element of a row; None for a run."""
+        item = self.item(index) if index.isValid() else None
+        return None if item is None or item.is_run else item.node
+
+    def made(self) -> Iterator[tuple[QModelIndex, tuple[str | int, ...], bool]]:
+        """Every row that was made so far and has rows below: its index, the path of its first element or its own, and
+        whether it is a run."""
+        waiting = [] if self._root is None else [self._root]
+        while waiting:
+            item = waiting.pop()
+            waiting += item.children.values()
+            if item.parent is not None and item.children:
+                path = (*item.node.path, item.first) if item.is_run else item.node.path
+                yield self.createIndex(item.row, 0, item), path, item.is_run
 
     @property
     def table(self) -> DecodedTable | None:
@@ -114,7 +187,7 @@ class FieldsModel(QAbstractItemModel):
         table = self._table
         if item.kept is None and table is not None and isinstance(item.node.shape, Record | Bits):
             parts = enumerate(item.node.children)
-            item.kept = [place for place, node in parts if not (_is_filler(node) and _is_zero(table.field(node)))]
+            item.kept = [place for place, node in parts if _is_shown(table, node)]
         return item
 
     def field(self, index: Index) -> Field | None:
@@ -188,17 +261,23 @@ class FieldsModel(QAbstractItemModel):
             if role == Qt.ItemDataRole.DisplayRole and column == ELEMENT:
                 return f"[{item.first} .. {item.stop - 1}]"
             return self._weak if role == Qt.ItemDataRole.ForegroundRole else None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._text(index, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            text = self._text(index, column)
+            return tr("{value}, changed", value=text) if column == VALUE and self._is_marked(item.node) else text
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(index)
         if role == Qt.ItemDataRole.FontRole:
             if column == NAME:
                 return self._mono
-            return self._strong if column == VALUE and item.node.is_leaf else None
+            if column != VALUE or not item.node.is_leaf:
+                return None
+            return self._marked if self._is_marked(item.node) else self._strong
         if role == Qt.ItemDataRole.ForegroundRole:
             shown = self.field(index)
-            if column == VALUE and shown is not None and shown.notes:
+            strange = shown is not None and (shown.notes or not self.is_here(item.node) or self._is_marked(item.node))
+            if column == VALUE and strange:
                 return self._warn
             if column in (UNIT, NAME) or (column == VALUE and not item.node.is_leaf):
                 return self._weak
@@ -212,6 +291,9 @@ class FieldsModel(QAbstractItemModel):
             inside = isinstance(self._last(index), int)
             return shown.name if inside else shown.title or shown.name
         if column == VALUE:
+            item = self.item(index)
+            if item is not None and item.node.is_leaf and not self.is_here(item.node):
+                return tr("\u26a0 not here")
             text = self._value_text(index, shown)
             return f"\u26a0 {text}" if shown.notes else text
         return shown.unit if column == UNIT else shown.name
@@ -226,6 +308,27 @@ class FieldsModel(QAbstractItemModel):
         if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= GROUPED_FROM:
             return f"{value:,}" if shown.text == str(value) else shown.text
         return shown.text
+
+    def _is_marked(self, node: Node) -> bool:
+        return node.is_leaf and self.is_changed is not None and self.is_changed(node)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if index.column() != VALUE or self.edit is None:
+            return PLAIN if index.isValid() else Qt.ItemFlag.NoItemFlags
+        node = self.node(index)
+        return PLAIN if node is None or not can_edit(node) else EDITABLE
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """What a person typed. When it does not fit, `refused` says what is expected, and the value stays."""
+        node = self.node(index)
+        if role != Qt.ItemDataRole.EditRole or node is None or self.edit is None:
+            return False
+        try:
+            self.edit(node, str(value))
+        except ValueError as error:
+            self.refused.emit(node.full_path, str(error))
+            return False
+        return True
 
     def _last(self, index: Index) -> str | int:
         item = self.item(index)

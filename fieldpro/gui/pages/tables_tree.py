@@ -23,6 +23,7 @@ class TablesTree(QAbstractItemModel):
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._groups: tuple[Group, ...] = ()
+        self._changed: frozenset[int] = frozenset()
         self.set_look(look)
 
     def set_look(self, look: Look) -> None:
@@ -32,12 +33,20 @@ class TablesTree(QAbstractItemModel):
             Presence.FAILED: look.color(Role.BAD),
             Presence.PARTIAL: look.color(Role.WARN),
         }
-        self._weak = look.color(Role.WEAK)
+        self._weak, self._warn = look.color(Role.WEAK), look.color(Role.WARN)
 
     def set_groups(self, groups: Sequence[Group]) -> None:
         self.beginResetModel()
         self._groups = tuple(groups)
         self.endResetModel()
+
+    def set_changed(self, numbers: frozenset[int]) -> None:
+        """The tables that are not as they were read."""
+        touched, self._changed = self._changed ^ numbers, numbers
+        for number in touched:
+            index = self.index_of(number)
+            if index.isValid():
+                self.dataChanged.emit(index, index.siblingAtColumn(1))
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -86,6 +95,8 @@ class TablesTree(QAbstractItemModel):
             return self._group_data(self._groups[index.row()], index.column(), role)
         if role == Qt.ItemDataRole.DisplayRole:
             if index.column():
+                if entry.number in self._changed:
+                    return tr("changed")
                 return entry.state if entry.in_meter else ""
             return f"{entry.label}  {self._short(index, entry.title)}"
         if role == Qt.ItemDataRole.FontRole:
@@ -95,6 +106,8 @@ class TablesTree(QAbstractItemModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             if not entry.in_meter:
                 return self._weak
+            if index.column() and entry.number in self._changed:
+                return self._warn
             return self._colours.get(entry.presence, self._weak) if index.column() else None
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

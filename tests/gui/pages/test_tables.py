@@ -299,9 +299,11 @@ def test_bytes_too_short_are_shown_all_the_same(hand_view: Any, groups: tuple[Gr
     entry = find(groups, 1)
     assert entry is not None
     content = content_of(hand_view.tables, entry, b"abc")
-    assert content.table is None
     assert content.data == b"abc"
-    assert content.reason
+    assert content.parts == ((0, 3),)
+    assert "3 of 32 bytes are here" in content.reason
+    assert content.table is not None
+    assert content.table.data == b"abc".ljust(32, b"\0")
 
 
 # --- the page --------------------------------------------------------------------------------------------------
