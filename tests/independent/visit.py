@@ -11,6 +11,8 @@ import json
 import sys
 
 from c1218.connection import Connection
+from c1218.data import C1218IdentRequest
+from c1218.errors import C1218NegotiateError
 from c1219.access.general import C1219GeneralAccess
 from c1219.access.local_display import C1219LocalDisplayAccess
 from c1219.access.log import C1219LogAccess
@@ -77,9 +79,20 @@ def parse(meter):
     }
 
 
+def start(meter):
+    """With a meter that does not negotiate, which its own `start` gives up, it goes on with packets of 64 bytes."""
+    try:
+        meter.start()
+    except C1218NegotiateError:
+        meter.send(C1218IdentRequest())
+        if meter.recv()[0] != 0:
+            raise SystemExit("identification refused") from None
+        meter._initialized = True  # so that it terminates at the end
+
+
 def main(task, device, password, *wanted):
     meter = Connection(device, c1218_settings={"pktsize": 256, "nbrpkts": 255}, serial_settings=SERIAL)
-    meter.start()
+    start(meter)
     if not meter.login("TEST", 7, password or None):
         raise SystemExit("log on refused")
     if task == "tables":
