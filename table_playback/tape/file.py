@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from os import fspath
 from pathlib import Path
@@ -56,14 +57,20 @@ def load(path: str | Path) -> Tape:
     said = read_version(archive.unpack(limits.HEADER), trouble)
     archive.check_members()
     header, expected = read_header(said, trouble)
-    members: dict[str, bytes] = {}
-    for name in limits.MEMBERS[1:]:
+
+    def member(name: str) -> bytes:
         if name not in expected:
             raise trouble("altered", limits.HEADER, f"it says nothing of {name}")
-        data = members[name] = archive.unpack(name)
+        data = archive.unpack(name)
         if len(data) != expected[name].length or hashlib.sha256(data).hexdigest() != expected[name].sha256:
             raise trouble("altered", name, "it is not what the header says it is")
-    return tape_of_members(header, members, trouble)
+        return data
+
+    with ThreadPoolExecutor(1, "tape") as aside:  # unpacking and hashing leave the interpreter to others
+        wire = aside.submit(member, limits.WIRE)
+        tables = _tables(member(limits.TABLES), trouble)
+        steps = _steps(member(limits.STEPS), trouble)
+        return Tape(header, steps, tables, _wire(wire.result(), trouble), trouble.path)
 
 
 def save(tape: Tape, path: str | Path) -> None:

@@ -8,12 +8,14 @@ import decode
 import link
 import playing
 import programming
+import tapes
 import window
 
 GROUPS = (
     *audit.GROUPS,
     *decode.GROUPS,
     *comparing.GROUPS,
+    *tapes.GROUPS,
     *playing.GROUPS,
     *programming.GROUPS,
     *window.GROUPS,
