@@ -113,6 +113,12 @@ def _compare(workbench: Workbench) -> Page:
     return ComparePage(workbench)
 
 
+def _tape_deck(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.tape_deck import TapeDeckPage
+
+    return TapeDeckPage(workbench)
+
+
 def _users(workbench: Workbench) -> Page:
     from fieldpro.gui.pages.users import UsersPage
 
@@ -131,7 +137,7 @@ def _help(workbench: Workbench) -> Page:
     return HelpPage(workbench)
 
 
-METER, WORK, DATA, TOOLS = mark("Meter"), mark("Work"), mark("Data"), mark("Tools")
+METER, WORK, BENCH, DATA, TOOLS = mark("Meter"), mark("Work"), mark("Bench"), mark("Data"), mark("Tools")
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("connect", mark("Connect"), "connect", METER, False, mark("Choose a way to a meter"), _connect),
@@ -197,6 +203,15 @@ PAGES: tuple[PageEntry, ...] = (
         _diagnosis,
     ),
     PageEntry("visit", mark("Visit"), "visit", WORK, False, mark("An order step by step, with its report"), _visit),
+    PageEntry(
+        "tape-deck",
+        mark("Tape deck"),
+        "tape",
+        BENCH,
+        False,
+        mark("What was said to a meter: recorded, played to it, or as it"),
+        _tape_deck,
+    ),
     PageEntry("records", mark("Records"), "records", DATA, False, mark("Saved read-outs"), _records),
     PageEntry(
         "compare",

@@ -5,6 +5,7 @@ tape:C:\tapes\my meter.tape?timing=recorded
 tape:/tapes/a.tape?order=strict&loop=1     in the recorded order, and again from the start at the end
 tape:a.tape?faults=busy@12,drop:0.02&seed=7
 tape:record:12                             a read-out of the store, byte for byte
+tape:inside:1                          one that is served inside the program: see `table_playback.serve.inside`
 tape:dump.csv                              a table dump, a folder of table images: see `table_playback.formats`
 
 | key | value | |
@@ -38,6 +39,7 @@ from fieldpro.simulator.kept import KeptMeters
 from fieldpro.simulator.serve import MemoryServer
 from fieldpro.transports.base import Transport
 from table_playback.formats import FORMATS, from_read_out
+from table_playback.serve.inside import PREFIX, open_inside
 from table_playback.serve.meter import Order, Pace, TapeMeter, meter_of_tape
 from table_playback.tape import Tape, load
 
@@ -86,9 +88,12 @@ _kept = KeptMeters()
 def open_url(url: str, *, read_out: Callable[[int], ReadOut] | None = None) -> Transport:
     """The client's end; the meter's thread ends when it is closed. `read_out` gives a read-out of the store.
 
-    Raises `UsageError` that names the key and what it takes, `TapeError`, `FileError`, and as `read_out` does.
+    Raises `UsageError` that names the key and what it takes, `TapeError`, `FileError`, and as `read_out` does;
+    `PortNotFound` and `PortBusy` for one that is served inside the program.
     """
     wanted = parse(url)
+    if wanted.path.startswith(PREFIX):
+        return open_inside(wanted.path)
 
     def make() -> TapeMeter:
         return wanted.meter(source(wanted.path, read_out=read_out))
