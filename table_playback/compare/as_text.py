@@ -16,7 +16,7 @@ from table_playback.compare.verdict import (
     verdict_words,
 )
 
-WIDEST = 44  # characters of an element or a value
+WIDEST = (60, 36, 36)  # characters of an element and of the values, for the columns to stand in line
 ONLY = {"only-left": "only left", "only-right": "only right"}
 
 
@@ -50,7 +50,7 @@ def _table(table: TableComparison, *, volatile: bool) -> Iterator[str]:
 
 def _rows(rows: Iterable[FieldDifference]) -> Iterator[str]:
     cells = [_cells(row) for row in rows]
-    widths = [min(WIDEST, max((len(cell[column]) for cell in cells), default=0)) for column in range(3)]
+    widths = [min(WIDEST[column], max((len(cell[column]) for cell in cells), default=0)) for column in range(3)]
     for element, left, right, note in cells:
         columns = (element, left, right)
         texts = [text.ljust(width) for text, width in zip(columns, widths, strict=True)]

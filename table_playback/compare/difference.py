@@ -15,6 +15,7 @@ from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.errors import TableUnresolved
 from table_playback.compare.contents import Content, Spans, table_name
 from table_playback.compare.masks import Masks
+from table_playback.compare.quantities import with_quantities
 from table_playback.compare.records import FieldDifference
 from table_playback.compare.runs import byte_differences, tail_difference
 from table_playback.compare.walk import Half, Walk
@@ -65,7 +66,7 @@ def differences(
     found = Walk(halves[0], halves[1], rule=rule, volatile=volatile).run()
     if left.layout.size == right.layout.size and not (left.parts or right.parts):
         found += _marked(_bytes(left, right, left.layout.size, ""), volatile, left.name)
-    return found
+    return with_quantities(found, left.tables, left.number)
 
 
 def _bytes(left: Content, right: Content, first: int, note: str) -> list[FieldDifference]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from table_playback.compare.records import Comparison, Counts, FieldDifference, SideFacts, TableComparison, Verdict
@@ -83,6 +84,6 @@ def element_words(difference: FieldDifference) -> str:
     return difference.title or difference.path
 
 
-def is_shown(table: TableComparison, *, only_differences: bool) -> bool:
-    """Whether a table is listed."""
-    return not only_differences or table.verdict not in (Verdict.EQUAL, Verdict.VOLATILE)
+def within_table(path: str) -> str:
+    """A path without its table's name."""
+    return re.sub(r"^[^.\[@]*\.?", "", path)

@@ -81,6 +81,11 @@ class TestReadOuts:
         (difference,) = table(found, 53).differences
         assert difference.offset <= 3 < difference.offset + difference.length
 
+    def test_a_register_says_what_it_measures(self, monday: ReadOut, wednesday: ReadOut) -> None:
+        found = table(of(monday, wednesday), 23)
+        energy = next(each for each in found.volatile if each.path.endswith("TOT_DATA_BLOCK.SUMMATIONS[0]"))
+        assert energy.title == "Total: Summations [0]: Wh delivered"
+
     def test_only_differences_are_listed_and_the_others_counted(self, monday: ReadOut, wednesday: ReadOut) -> None:
         every, few = of(monday, wednesday), of(monday, wednesday, only_differences=True)
         assert few.counts == every.counts
