@@ -105,7 +105,8 @@ def record(
         raise UsageError(
             str(part_of(tape)), f"`table-playback import {part_of(tape)} {tape}` first", "an interrupted recording"
         )
-    for right in (Right.READ, Right.EXPORT):
+    is_bridge = pty is not None or bool(tcp)
+    for right in (Right.READ, Right.EXPORT, *([Right.PROGRAM_WRITE] if is_bridge else [])):
         meter.here.guard.require(right)
     made: Recording | None = None
     try:
@@ -115,7 +116,7 @@ def record(
                 tape, identifiers=redact or (), title=title, note=note, who=meter.operator, port=meter.port
             ) as made,
         ):
-            if pty is not None or tcp:
+            if is_bridge:
                 _bridge(meter, made, pty, tcp)
             else:
                 _read(meter, made, wanted, rounds, save=save)

@@ -100,6 +100,11 @@ class Recorder:
                 self.spill()
 
     @property
+    def has_heard(self) -> bool:
+        """Whether anything was said at all."""
+        return bool(self._heard or self._exchanges.wire)
+
+    @property
     def steps(self) -> Sequence[Step]:
         """Every exchange that is over; it grows."""
         with self._lock:

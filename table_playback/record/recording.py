@@ -97,12 +97,16 @@ def recording(
     note: str = "",
     clock: Clock = SYSTEM_CLOCK,
 ) -> Iterator[Recording]:
-    """Record what is said inside the `with`. What ends it goes on; the tape is saved all the same, and says so."""
+    """Record what is said inside the `with`. What ends it goes on; the tape is saved all the same, and says so. Where
+    nothing was said until then there is no tape, and one that was there stays."""
     made = Recording(path, identifiers=identifiers, title=title, who=who, port=port, note=note, clock=clock)
     try:
         yield made
     except BaseException as error:
         with contextlib.suppress(TapeError):  # what went wrong first is what is told; the part is still there
-            made.stop(interrupted=not isinstance(error, Cancelled | KeyboardInterrupt))
+            if made.recorder.has_heard:
+                made.stop(interrupted=not isinstance(error, Cancelled | KeyboardInterrupt))
+            else:
+                made.abandon()
         raise
     made.stop()
