@@ -1,6 +1,6 @@
 """Sessions with meters: what is said (conversations), and who says it (the session, the worker of a port)."""
 
-from fieldpro.session.conversation import AskFacts, Conversation, Pause, Progress, SessionFacts
+from fieldpro.session.conversation import AskFacts, AskQuality, Conversation, Pause, Progress, SessionFacts
 from fieldpro.session.events import (
     JobCancelled,
     JobDone,
@@ -19,6 +19,7 @@ from fieldpro.session.worker import PortWorker
 
 __all__ = [
     "AskFacts",
+    "AskQuality",
     "Conversation",
     "JobCancelled",
     "JobDone",

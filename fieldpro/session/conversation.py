@@ -4,9 +4,9 @@
         reply = yield FullRead(number)
         return reply.data
 
-A conversation yields requests of `fieldpro.c12.psem`, `Progress`, `Pause` and `AskFacts`; conversations compose with
-`yield from`. The driver sends the reply in, or throws the `FieldProError` that happened (`ServiceRefused`,
-`LinkError`, `Cancelled`), which a conversation may catch to go on with the next thing.
+A conversation yields requests of `fieldpro.c12.psem`, `Progress`, `Pause`, `AskFacts` and `AskQuality`; conversations
+compose with `yield from`. The driver sends the reply in, or throws the `FieldProError` that happened
+(`ServiceRefused`, `LinkError`, `Cancelled`), which a conversation may catch to go on with the next thing.
 Logging on and off is the session's work, never a conversation's.
 """
 
@@ -39,6 +39,11 @@ class Pause:
 @dataclass(frozen=True, slots=True)
 class AskFacts:
     """Ask the driver what this session has agreed with the meter; answered with `SessionFacts`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskQuality:
+    """Ask the driver how good the line has been so far; answered with `session.events.LinkQuality`."""
 
 
 @dataclass(frozen=True, slots=True)

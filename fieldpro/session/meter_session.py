@@ -34,7 +34,7 @@ from fieldpro.errors import (
     TransportError,
 )
 from fieldpro.session.channel import Channel
-from fieldpro.session.conversation import AskFacts, Conversation, Pause, Progress, SessionFacts
+from fieldpro.session.conversation import AskFacts, AskQuality, Conversation, Pause, Progress, SessionFacts
 from fieldpro.session.events import Busy, Closed, LinkQuality, Opened, Quality, Reconnecting, SessionEvent
 from fieldpro.session.opening import Limits, Opener, exchange
 from fieldpro.session.plan import SessionPlan
@@ -214,6 +214,8 @@ class MeterSession:
         match step:
             case AskFacts():
                 return self.facts
+            case AskQuality():
+                return self.quality
             case Pause(seconds):
                 self._pause(seconds)
                 return None

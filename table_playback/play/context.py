@@ -122,8 +122,8 @@ def shaping(plan: PlayPlan, live: Tables, listed: frozenset[int]) -> frozenset[i
     """The tables that shape what is going to be read, and that neither the tapes nor the meter's tables so far have."""
     asked: set[int] = set()
     known = set(live.numbers).union(*(tape.tables for tape in plan.tapes))
-    for _, step in plan.steps():
-        if step.table is not None and step.service in READS and step.response == ResponseCode.OK and step.enabled:
+    for _, step in plan.survey.samples:
+        if step.table is not None and step.service in READS and step.response == ResponseCode.OK:
             asked.add(step.table)
             if is_whole_read(step):
                 known.add(step.table)

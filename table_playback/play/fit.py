@@ -18,7 +18,7 @@ from fieldpro.meter.identity import identity_of
 from fieldpro.meter.procedures import listed as listed_procedures
 from fieldpro.records import MeterIdentity
 from table_playback.play.context import dictionary_of
-from table_playback.play.plan import MANUFACTURER, PENDING, PlayPlan, is_call, is_write, procedure_of, why_not
+from table_playback.play.plan import MANUFACTURER, PENDING, PlayPlan, is_call, procedure_of
 from table_playback.tape.messages import READS, WRITES
 from table_playback.tape.model import Step, Tape
 
@@ -36,9 +36,8 @@ def check_fit(plan: PlayPlan, identity: MeterIdentity, tables: Tables) -> None:
         recorded = _method(_own_tables(tape))
         there, procedures = wanted.listed(tables), listed_procedures(tables) or frozenset()
         big = tables.formats.big
-        for tape_index, step in plan.steps():
-            if tape_index != index or why_not(step):
-                continue
+        asked = [each for each in (*plan.survey.samples, *plan.survey.changing) if each[0] == index]
+        for _, step in sorted(asked, key=lambda each: each[1].number):
             name = plan.title(index)
             place = f"step {step.number}"
             for expected, found in _lacking(step, there, procedures, big=big):
@@ -62,9 +61,7 @@ def _check_identity(plan: PlayPlan, index: int, identity: MeterIdentity) -> None
     tape, name = plan.tapes[index], plan.title(index)
     expected = owner(tape)
     if expected is None:
-        changing = next(
-            (s for i, s in plan.steps() if i == index and (is_write(s) or (is_call(s) and not why_not(s)))), None
-        )
+        changing = next((step for each, step in plan.survey.changing if each == index), None)
         if changing is not None and not plan.any_meter:
             raise TapeForAnotherMeter(
                 name, f"step {changing.number}", "the meter it was recorded from", "a tape of nobody"

@@ -47,11 +47,11 @@ class Judge:
         redacted = sum(length for _, length in step.masked)
         result = StepResult(step, Verdict.EQUAL, actual, redacted=redacted, detail=_redacted_words(redacted))
         if step.verify.order is Order.UNCHECKED:
-            return replace(result, detail=_joined(result.detail, "only that it answers is checked"))
+            return replace(result, detail=joined(result.detail, "only that it answers is checked"))
         expected, found = _without(step.data, step.masked), _without(actual.data, step.masked)
         if step.table == RESPONSE and step.service == "full-read":
             expected, found, note = _of_a_call(expected, found)
-            result = replace(result, detail=_joined(result.detail, note))
+            result = replace(result, detail=joined(result.detail, note))
         return result if expected == found else self._differing(result, expected, found)
 
     def _differing(self, result: StepResult, expected: bytes, found: bytes) -> StepResult:
@@ -64,7 +64,7 @@ class Judge:
         if by_element is not None and not by_element:
             passed = self.sides.differences(step, expected, found, rule=EXACT, volatile=Masks())
             if passed:
-                return replace(result, masked=len(passed), detail=_joined(result.detail, _passed_words(len(passed))))
+                return replace(result, masked=len(passed), detail=joined(result.detail, _passed_words(len(passed))))
         words, verdict = "", Verdict.DIFFERS
         if is_long:
             words = f"{len(found)} bytes, the tape has {len(expected)}"
@@ -72,7 +72,7 @@ class Judge:
                 verdict = Verdict.EXTRA if len(found) > len(expected) else Verdict.MISSING
         elif not by_element:
             words = _bytes_words(expected, found)
-        return replace(result, verdict=verdict, differences=by_element or (), detail=_joined(words, result.detail))
+        return replace(result, verdict=verdict, differences=by_element or (), detail=joined(words, result.detail))
 
 
 def _other_response(result: StepResult, step: Step, actual: Step) -> StepResult:
@@ -101,7 +101,7 @@ def judge_answer(step: Step, actual: Step) -> StepResult:
     if expected == found or step.verify.order is Order.UNCHECKED:
         return result
     words = f"answered {found.hex(' ') or 'nothing more'}; the tape has {expected.hex(' ') or 'nothing more'}"
-    return replace(result, verdict=Verdict.DIFFERS, detail=_joined(words, result.detail))
+    return replace(result, verdict=Verdict.DIFFERS, detail=joined(words, result.detail))
 
 
 def _of_a_call(expected: bytes, found: bytes) -> tuple[bytes, bytes, str]:
@@ -158,5 +158,6 @@ def _passed_words(count: int) -> str:
     return f"{count} {'element differs' if count == 1 else 'elements differ'}, and may"
 
 
-def _joined(*texts: str) -> str:
+def joined(*texts: str) -> str:
+    """What is said of a step, the parts that there are."""
     return "; ".join(text for text in texts if text)

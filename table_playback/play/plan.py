@@ -26,6 +26,16 @@ _SMALLEST_CALL = 3  # TABLE_IDB and sequence number
 
 
 @dataclass(frozen=True)
+class Survey:
+    """What a plan asks of a meter. count: its steps. changing: (tape, step) of all that may change the meter, in order.
+    samples: (tape, step) of the first read of each kind: the same service, table and response."""
+
+    count: int
+    changing: tuple[tuple[int, Step], ...]
+    samples: tuple[tuple[int, Step], ...]
+
+
+@dataclass(frozen=True)
 class PlayPlan:
     """first, last: step numbers of the first tape, and of the last one; None to its end. only: exactly these steps.
 
@@ -48,42 +58,43 @@ class PlayPlan:
         if self.only is not None:
             yield from (tape.steps[number - 1] for number in sorted(self.only))
             return
-        first = self.first if index == 0 else 1
+        first = self.first_of(index)
         last = self.last if self.last is not None and index == len(self.tapes) - 1 else len(tape.steps)
         for place in range(first - 1, last):
             yield tape.steps[place]
 
+    def first_of(self, index: int) -> int:
+        """The number of the step that a tape begins with."""
+        return self.first if index == 0 else 1
+
     def __len__(self) -> int:
-        return self._counted[0]
+        return self.survey.count
 
     @property
     def writes(self) -> int:
         """How many steps write a table; procedures not counted."""
-        return self._counted[1]
+        return sum(1 for _, step in self.survey.changing if is_write(step))
 
-    @cached_property
-    def procedures(self) -> frozenset[int]:
-        """The procedures that are going to be run."""
-        called = (procedure_of(step) for _, step in self.steps() if is_call(step) and not why_not(step))
-        return frozenset(number for number in called if number is not None)
-
-    @cached_property
+    @property
     def written(self) -> frozenset[int]:
         """The tables that are going to be written."""
-        return frozenset(step.table for _, step in self.steps() if is_write(step) and step.table is not None)
+        return frozenset(step.table for _, step in self.survey.changing if is_write(step) and step.table is not None)
 
-    @cached_property
+    @property
+    def procedures(self) -> frozenset[int]:
+        """The procedures that are going to be run."""
+        called = (procedure_of(step) for _, step in self.survey.changing if is_call(step))
+        return frozenset(number for number in called if number is not None)
+
+    @property
     def has_unknown(self) -> bool:
-        """Whether a step is of a service that nobody knows, or malformed: it may do anything."""
-        return any(step.enabled and step.service == UNKNOWN for _, step in self.steps())
+        """Whether a step is of a service that nobody knows: it may do anything."""
+        return any(step.service == UNKNOWN for _, step in self.survey.changing)
 
     @cached_property
-    def _counted(self) -> tuple[int, int]:
-        count = writes = 0
-        for _, step in self.steps():
-            count += 1
-            writes += is_write(step)
-        return count, writes
+    def survey(self) -> Survey:
+        """One look at every step. Raises `TapeError` (malformed)."""
+        return _surveyed(self)
 
     def title(self, index: int) -> str:
         return title_of(self.tapes[index])
@@ -116,23 +127,37 @@ def plan(
         raise UsageError("last step", f"a number up to {len(all_tapes[-1].steps)}", str(last))
     if numbers is not None and len(all_tapes) > 1:
         raise UsageError("steps", "steps of one tape", f"{len(all_tapes)} tapes")
-    _check(made)
+    made.survey  # noqa: B018 - what is malformed shows now
     return made
 
 
-def _check(made: PlayPlan) -> None:
-    tape = place = -1
+def _surveyed(made: PlayPlan) -> Survey:
+    tape, place, count = -1, 0, 0
+    samples: dict[tuple[object, ...], tuple[int, Step]] = {}
+    changing: list[tuple[int, Step]] = []
     for index, step in made.steps():
-        path = made.tapes[index].path or made.title(index)
-        place = step.number if index != tape or made.only is not None else place + 1
+        count += 1
+        place = step.number if made.only is not None else place + 1 if index == tape else made.first_of(index)
         tape = index
-        if step.number != place:
-            raise TapeError("malformed", path, f"step {place}", f"it says that it is step {step.number}")
-        try:
-            request_bytes(step)
-        except MessageError as error:
-            found = f"its request needs {error.expected}, and has {error.found}"
-            raise TapeError("malformed", path, f"step {step.number}", found) from error
+        _check(made, index, step, place)
+        if why_not(step):
+            continue
+        if step.service in WRITES or step.service == UNKNOWN:
+            changing.append((index, step))
+        elif step.table is not None:
+            samples.setdefault((index, step.service, step.table, step.response, bool(step.masked)), (index, step))
+    return Survey(count, tuple(changing), tuple(samples.values()))
+
+
+def _check(made: PlayPlan, index: int, step: Step, place: int) -> None:
+    path = made.tapes[index].path or made.title(index)
+    if step.number != place:
+        raise TapeError("malformed", path, f"step {place}", f"it says that it is step {step.number}")
+    try:
+        request_bytes(step)
+    except MessageError as error:
+        found = f"its request needs {error.expected}, and has {error.found}"
+        raise TapeError("malformed", path, f"step {step.number}", found) from error
 
 
 def title_of(tape: Tape) -> str:

@@ -33,13 +33,15 @@ from fieldpro.meter.collection import Collection, utc_now
 from fieldpro.meter.device_profile import DeviceProfile
 from fieldpro.meter.reading import Visit
 from fieldpro.records import MeterIdentity
-from fieldpro.session.conversation import AskFacts, Conversation, Pause, Progress, SessionFacts
+from fieldpro.session.conversation import AskFacts, AskQuality, Conversation, Pause, Progress, SessionFacts
+from fieldpro.session.events import LinkQuality
 from fieldpro.transports.clock import SYSTEM_CLOCK, Clock
 from table_playback.compare import Masks, load_masks
 from table_playback.play.calls import call, why_not_called
 from table_playback.play.context import Sides, shaping
 from table_playback.play.fit import check_fit
-from table_playback.play.judge import Judge
+from table_playback.play.judge import Judge, joined
+from table_playback.play.line import line_words, slow_words
 from table_playback.play.pace import Pace
 from table_playback.play.plan import PlayPlan, is_call, is_write, why_not
 from table_playback.play.recordings import Recordings
@@ -249,7 +251,8 @@ class Player:
         if is_write(step):
             return (yield from self._write(index, step))
         if is_call(step):
-            return (yield from self._call(step))
+            return (yield from self._call(index, step))
+        before: LinkQuality = yield AskQuality()
         began_s = self.clock.monotonic()
         reply: bytes | None = None
         error: FieldProError | None = None
@@ -262,7 +265,9 @@ class Player:
         except (MessageError, ProtocolError) as wrong:
             return StepResult(step, Verdict.ERROR, error=wrong)
         actual = self._actual(step, reply, began_s)
-        return replace(self.judges[index].judge(step, actual), error=error)
+        result = self.judges[index].judge(step, actual)
+        line = line_words(before, (yield AskQuality()))
+        return replace(result, error=error, detail=joined(result.detail, line, slow_words(step, actual)))
 
     def _actual(self, step: Step, reply: bytes | None, began_s: float) -> Step:
         return step_of(
@@ -290,9 +295,9 @@ class Player:
             if written.side_effects:
                 detail += f"; {len(written.side_effects)} other elements changed along with it"
         result = self.judges[index].judge(step, self._actual(step, bytes([response]), began_s))
-        return replace(result, detail="; ".join(text for text in (result.detail, detail) if text))
+        return replace(result, detail=joined(result.detail, detail))
 
-    def _call(self, step: Step) -> Conversation[StepResult]:
+    def _call(self, index: int, step: Step) -> Conversation[StepResult]:
         began_s = self.clock.monotonic()
         response, detail = int(ResponseCode.OK), ""
         try:
@@ -302,8 +307,8 @@ class Player:
             if refused.service != _WRITE:
                 raise
             response = refused.response
-        result = self.judges[0].judge(step, self._actual(step, bytes([response]), began_s))
-        return replace(result, detail="; ".join(text for text in (result.detail, detail) if text))
+        result = self.judges[index].judge(step, self._actual(step, bytes([response]), began_s))
+        return replace(result, detail=joined(result.detail, detail))
 
     def _said(self, step: Step) -> StepResult:
         """What the session says by itself."""

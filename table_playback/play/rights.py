@@ -9,7 +9,7 @@ from fieldpro.meter.device_profile import DeviceProfile
 from fieldpro.meter.procedures import note_of
 from fieldpro.secret import holds_secrets
 from fieldpro.security.rights import Right
-from table_playback.play.plan import PENDING, PlayPlan, is_call, procedure_of, why_not
+from table_playback.play.plan import PENDING, PlayPlan, is_call, procedure_of
 
 
 def rights(plan: PlayPlan, *, profile: DeviceProfile | None = None, big_endian: bool = False) -> tuple[str, ...]:
@@ -22,8 +22,8 @@ def rights(plan: PlayPlan, *, profile: DeviceProfile | None = None, big_endian: 
         needed[_right_to_write(table)] = None
     if plan.has_unknown:
         needed[Right.PROGRAM_WRITE] = None
-    for _, step in plan.steps():
-        if is_call(step) and not why_not(step):
+    for _, step in plan.survey.changing:
+        if is_call(step):
             number = procedure_of(step, big_endian=big_endian)
             if number is not None:
                 needed[note_of(number, profile).right] = None
@@ -32,9 +32,7 @@ def rights(plan: PlayPlan, *, profile: DeviceProfile | None = None, big_endian: 
 
 def changes_meter(plan: PlayPlan) -> bool:
     """Whether anything but reading is in it."""
-    if plan.written or plan.has_unknown:
-        return True
-    return any(is_call(step) and not why_not(step) for _, step in plan.steps())
+    return bool(plan.survey.changing)
 
 
 def _right_to_write(table: int) -> str:

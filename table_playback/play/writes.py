@@ -22,7 +22,7 @@ from fieldpro.meter.identity import identity_of
 from fieldpro.meter.reading import Visit
 from fieldpro.session.conversation import Conversation
 from table_playback.play.calls import shown_call, why_not_called
-from table_playback.play.plan import PENDING, PlayPlan, is_call, is_write, why_not
+from table_playback.play.plan import PENDING, PlayPlan, is_write
 from table_playback.tape.messages import UNKNOWN, request_bytes
 from table_playback.tape.model import Step
 
@@ -80,14 +80,15 @@ class Writes:
         self.tables = _copy(visit.tables)
         later = _copy(visit.tables)
         planned = []
-        for index, step in self._plan.steps():
+        for index, step in self._plan.survey.changing:
             if is_write(step):
                 change_set = self._change_set(later, index, step)
                 _advance(later, change_set)
                 planned.append(PlannedWrite(index, step, change_set))
-            elif is_call(step) and not (why_not(step) or why_not_called(step, later, visit.profile)):
-                planned.append(PlannedWrite(index, step, shown_call(step, later, visit.profile)))
-            elif step.enabled and step.service == UNKNOWN:
+            elif step.service != UNKNOWN:
+                if not why_not_called(step, later, visit.profile):
+                    planned.append(PlannedWrite(index, step, shown_call(step, later, visit.profile)))
+            else:
                 planned.append(PlannedWrite(index, step, _unknown(step, later)))
         self.planned = tuple(planned)
         return self.planned

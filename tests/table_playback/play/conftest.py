@@ -23,6 +23,8 @@ from fieldpro.session.conversation import Conversation, Pause
 from fieldpro.session.meter_session import MeterSession
 from fieldpro.session.plan import SessionPlan
 from fieldpro.session.ticket import Ticket
+from fieldpro.simulator import VirtualMeter, describe
+from fieldpro.simulator.faults import FaultPlan
 from fieldpro.transports.tap import Tap, TapRecord
 from table_playback.play import PlayResult, StepResult, finish, plan, play
 from table_playback.play.verbatim import Verbatim
@@ -60,7 +62,8 @@ class Listener:
                 self._asked = (item.time, item.message)
             elif self._asked is not None:
                 at, request = self._asked
-                self.steps.append(step_of(request, item.message, number=len(self.steps) + 1, time_s=at))
+                number, duration_s = len(self.steps) + 1, item.time - at
+                self.steps.append(step_of(request, item.message, number=number, time_s=at, duration_s=duration_s))
                 self._asked = None
 
 
@@ -79,6 +82,11 @@ class Site:
         self.meter, self.clock = self.kit.make_meter(self.name)
         self.listener = Listener()
         self.wire: Tap | None = None
+
+    def another_meter(self, faults: str) -> None:
+        """The same meter, as it was in the beginning, with faults."""
+        description = describe.overridden(describe.load(self.name), days=1)
+        self.meter = VirtualMeter(description, seed=3, clock=self.clock, faults=FaultPlan.parse(faults))
 
     @property
     def bank(self) -> Any:
