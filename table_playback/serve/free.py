@@ -237,9 +237,10 @@ class FreeDevice:
     def _write_part(self, table: int, offset: int, data: bytes) -> None:
         self._check_writable(table)
         image = self.images.get(table)
-        if image is None or table == procedures.INITIATE or offset + len(data) > len(image.data):
+        too_far = image is not None and image.known is None and offset + len(data) > len(image.data)
+        if table == procedures.INITIATE or too_far:
             raise _Refused(ResponseCode.ONP)
-        image.put(offset, data)
+        self.images.put_part(table, offset, data)
         self._keep(table, None)
 
     def _check_writable(self, table: int) -> None:

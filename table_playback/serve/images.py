@@ -50,7 +50,7 @@ class Images:
             case "full-read" if step.table not in self._given:
                 self._images[step.table] = Image(step.data, masked=step.masked)
             case "offset-read" if step.table not in self._given and step.data:
-                self._images.setdefault(step.table, Image(b"", known=[])).put(step.offset or 0, step.data)
+                self.put_part(step.table, step.offset or 0, step.data)
             case "full-write" | "offset-write" | "index-write":
                 self.written.add(step.table)
 
@@ -68,6 +68,10 @@ class Images:
     def put_whole(self, number: int, data: bytes) -> None:
         image = self._images.setdefault(number, Image(b""))
         image.data, image.known = data, None
+
+    def put_part(self, number: int, offset: int, data: bytes) -> None:
+        """Of a table that was not known, so much is known then."""
+        self._images.setdefault(number, Image(b"", known=[])).put(offset, data)
 
     @property
     def raw(self) -> Mapping[int, bytes]:

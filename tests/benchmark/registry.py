@@ -8,6 +8,7 @@ import decode
 import link
 import playing
 import programming
+import serving
 import tapes
 import window
 
@@ -17,6 +18,7 @@ GROUPS = (
     *comparing.GROUPS,
     *tapes.GROUPS,
     *playing.GROUPS,
+    *serving.GROUPS,
     *programming.GROUPS,
     *window.GROUPS,
     *link.GROUPS,

@@ -1,7 +1,7 @@
 """An independent client, termineter 1.0.6, reads a virtual meter while that is recorded, and then the tape as a meter.
 
 What moves with the time (clock, registers, lists) is another thing at every visit: the tape serves what it heard. The
-clock of the meter runs 600 times as fast here, so that nearly nothing that can move stands still.
+clock of the meter runs 600 times as fast here.
 """
 
 from __future__ import annotations

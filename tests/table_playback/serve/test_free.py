@@ -148,6 +148,13 @@ def test_written_is_what_may_be_written_and_stays(taped: Any, line: Make) -> Non
     assert asked(line, meter, FullRead(6), FullRead(5), FullRead(9)) == [b"abCDefgh", b"mine now", b"fast"]
 
 
+def test_a_table_that_was_only_written_is_known_as_far_as_it_is_written(taped: Any, line: Make) -> None:
+    taped.log_on().say(OffsetWrite(6, 10, b"recorded"), Ok())
+    meter = meter_of_tape(taped.tape())
+    answers = asked(line, meter, OffsetRead(6, 10, 4), OffsetWrite(6, 20, b"mine"), OffsetRead(6, 20, 4), FullRead(6))
+    assert answers == [IAR, Ok(), b"mine", ONP]
+
+
 def test_writing_by_index_goes_where_the_dictionary_says(line: Make, real_tables: dict[int, bytes]) -> None:
     layout = tables_of(PROFILE, (), real_tables).layout(6)
     node = layout.root.children[1]
