@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from fieldpro.c12.link.packet import ACK, HEADER_SIZE, Packet
+from fieldpro.c12.link.packet import ACK, HEADER_SIZE, NAK, START, Packet
 from fieldpro.c12.link.receiver import Arrival, Damaged, GoodPacket, Receiver, Signal
 from fieldpro.c12.link.timing import C12_18, Timing
 from fieldpro.c12.psem.codes import FIRST_SERVICE, response_words
@@ -28,6 +28,7 @@ from fieldpro.errors import MessageError, ServiceRefused
 TO_METER = ">"
 FROM_METER = "<"
 MASK = b"*"
+_BEGINNINGS = (bytes([START]), bytes([ACK]), bytes([NAK]))
 _HIDDEN = "(hidden)"
 _LARGEST_HARMLESS = 3  # of a damaged packet: the head of one that lost no more than half of it
 
@@ -68,6 +69,7 @@ class _Lane:
         self.direction = direction
         self.receiver = Receiver(identity=None, data_format=None, timing=timing, crc_mask=MASK * 2)
         self.started = 0.0
+        self.torn = False  # the next bytes may be the rest of something that was given up
         self.wary = False  # the bytes that are coming in may be the echo of a secret
         self.last: tuple[GoodPacket, WireItem] | None = None
         self.unacknowledged = False
@@ -108,6 +110,8 @@ class Monitor:
         """What `data` completes. `direction` is ">" towards the meter or "<" from it, `time` in seconds."""
         items = self._settle(time)
         lane = self._lanes[direction]
+        if data[:1] in _BEGINNINGS:
+            items += self._noise_before(self._other(lane))
         if lane.receiver.is_idle:
             lane.started = time
         lane.wary = lane.wary or self._secret_is_about
@@ -125,6 +129,14 @@ class Monitor:
             for arrival in lane.receiver.flush()
             for item in self._items(lane, arrival)
         ]
+
+    def _noise_before(self, lane: _Lane) -> list[WireItem]:
+        """Half duplex: when one end speaks, what the other one said is over. Where it is not, the rest is masked."""
+        if not lane.receiver.is_noisy:
+            return []
+        items = [item for arrival in lane.receiver.flush() for item in self._items(lane, arrival)]
+        lane.torn = True
+        return items
 
     def _settle(self, time: float) -> list[WireItem]:
         return [
@@ -156,9 +168,10 @@ class Monitor:
         return WireItem(lane.started, lane.direction, bytes([byte]), kind, "", words)
 
     def _garbage(self, lane: _Lane, raw: bytes, words: str) -> WireItem:
-        if self._may_be_secret(lane) and len(raw) > _LARGEST_HARMLESS:
+        harmless = 0 if lane.torn else _LARGEST_HARMLESS
+        if self._may_be_secret(lane) and len(raw) > harmless:
             self._secret_is_about = True
-            raw = raw[:_LARGEST_HARMLESS] + MASK * (len(raw) - _LARGEST_HARMLESS)
+            raw = raw[:harmless] + MASK * (len(raw) - harmless)
             words = f"{words} {_HIDDEN}"
         return WireItem(lane.started, lane.direction, raw, WireKind.GARBAGE, "", words)
 
@@ -173,12 +186,13 @@ class Monitor:
     # --- packets ------------------------------------------------------------------------------------------------
 
     def _packet(self, lane: _Lane, arrival: GoodPacket) -> WireItem:
+        lane.torn = False
         if lane.last is not None and arrival == lane.last[0] and not lane.answered:
             lane.unacknowledged = True
             item = lane.last[1]
             return replace(item, time=lane.started, summary=f"{item.summary} (again)", repeated=True)
         sent = self._lanes[TO_METER]
-        if lane is not sent and sent.last is not None and sent.unacknowledged and arrival == sent.last[0]:
+        if lane is not sent and sent.last is not None and arrival == sent.last[0]:  # no reply begins as a request
             item = sent.last[1]
             summary = f"echo of: {item.summary}"
             return replace(item, time=lane.started, direction=lane.direction, summary=summary, echo=True)

@@ -112,6 +112,11 @@ class Receiver:
     def is_idle(self) -> bool:
         return not self._buffer
 
+    @property
+    def is_noisy(self) -> bool:
+        """The bytes at hand are read as noise, until the line is quiet."""
+        return self._noisy
+
     def clear(self) -> None:
         self._buffer.clear()
         self._noisy = False
