@@ -118,7 +118,7 @@ class Run:
         changes = [
             (change.path, change.old_text, change.new_text)
             for each in self.asks
-            if (each.tape, each.step.number) in sent
+            if each.is_write and (each.tape, each.step.number) in sent
             for change in each.change_set.different
         ]
         if changes:
