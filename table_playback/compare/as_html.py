@@ -10,6 +10,7 @@ from fieldpro import resources
 from table_playback.compare import verdict
 from table_playback.compare.records import Comparison
 
+STEPS_TOLD = 1000
 MARKS = {
     "equal": ("✓", "good"),
     "volatile": ("✓", "good"),
@@ -22,7 +23,15 @@ MARKS = {
 
 def as_html(comparison: Comparison, *, volatile: bool = False) -> str:
     """The text of the file. `volatile`: what was left out is told too."""
-    return _template().render(each=comparison, words=verdict, marks=MARKS, with_volatile=volatile)
+    told = comparison.steps[:STEPS_TOLD]
+    return _template().render(
+        each=comparison,
+        steps=told,
+        more_steps=len(comparison.steps) - len(told),
+        words=verdict,
+        marks=MARKS,
+        with_volatile=volatile,
+    )
 
 
 @cache

@@ -17,6 +17,7 @@ from table_playback.compare.verdict import (
 )
 
 WIDEST = (60, 36, 36)  # characters of an element and of the values, for the columns to stand in line
+STEPS_TOLD = 1000
 ONLY = {"only-left": "only left", "only-right": "only right"}
 
 
@@ -39,7 +40,9 @@ def _lines(comparison: Comparison, *, volatile: bool) -> Iterator[str]:
             yield from _table(table, volatile=volatile)
     yield from _others(comparison)
     if comparison.steps:
-        yield from _steps(comparison.steps, volatile=volatile)
+        yield from _steps(comparison.steps[:STEPS_TOLD], volatile=volatile)
+    if len(comparison.steps) > STEPS_TOLD:
+        yield f"... and {len(comparison.steps) - STEPS_TOLD:,} more steps; as JSON all of them are told"
 
 
 def _table(table: TableComparison, *, volatile: bool) -> Iterator[str]:

@@ -23,6 +23,7 @@ from table_playback.compare.sides import Side
 from table_playback.tape.messages import READS, WRITES
 from table_playback.tape.model import Spans, Step
 
+KEPT = 2000  # pairs of contents whose differences are remembered
 CREDENTIALS = frozenset({"security", "authenticate"})
 """The services whose parameters are never shown."""
 
@@ -33,11 +34,12 @@ def compare_steps(left: Side, right: Side, *, volatile: Masks) -> tuple[tuple[St
     for step in right.steps:
         waiting[asked(step)].append(step)
     found: list[StepComparison] = []
+    sides = _Sides(left, right, volatile)
     counts = Counts()
     for step in left.steps:
         queue = waiting.get(asked(step))
         other = queue.popleft() if queue else None
-        result = _only(step, Verdict.ONLY_LEFT) if other is None else _pair(step, other, left, right, volatile)
+        result = _only(step, Verdict.ONLY_LEFT) if other is None else _pair(step, other, sides)
         counts = _counted(counts, result)
         if result.verdict is not Verdict.EQUAL:
             found.append(result)
@@ -99,16 +101,36 @@ def _only(step: Step, verdict: Verdict) -> StepComparison:
     return StepComparison(None, number, request_words(step), verdict, right_answer=words)
 
 
-def _pair(one: Step, two: Step, left: Side, right: Side, volatile: Masks) -> StepComparison:
-    found: list[FieldDifference] = []
-    if not _same(one, two):
-        found = _differences(one, two, left.tables, right.tables, volatile)
+def _pair(one: Step, two: Step, sides: _Sides) -> StepComparison:
+    found = () if _same(one, two) else sides.differences(one, two)
     real = tuple(each for each in found if not each.volatile)
     left_out = tuple(each for each in found if each.volatile)
     differs = bool(real) or one.response != two.response
     verdict = Verdict.DIFFERS if differs else Verdict.VOLATILE if left_out else Verdict.EQUAL
     answers = answer_words(one), answer_words(two)
     return StepComparison(one.number, two.number, request_words(one), verdict, real, left_out, *answers)
+
+
+class _Sides:
+    """Both contexts. What was compared before, as a table that is read again and again, is not compared anew."""
+
+    def __init__(self, left: Side, right: Side, volatile: Masks) -> None:
+        self._left, self._right, self._volatile = left, right, volatile
+        self._known: dict[Hashable, tuple[FieldDifference, ...]] = {}
+
+    def differences(self, one: Step, two: Step) -> tuple[FieldDifference, ...]:
+        key = (asked(one), one.verify, *(_carried(step) for step in (one, two)))
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            found = tuple(_differences(one, two, self._left.tables, self._right.tables, self._volatile))
+            self._known[key] = found
+        return found
+
+
+def _carried(step: Step) -> Hashable:
+    return step.data, step.answer, step.received, step.masked, step.masked_answer
 
 
 def _same(one: Step, two: Step) -> bool:

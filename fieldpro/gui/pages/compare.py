@@ -44,7 +44,7 @@ class ComparePage(Page):
         self.chooser.wanted.connect(self.compare)
         self.chooser.changed.connect(self._side_changed)
         self._outer.insertWidget(1, self.chooser)
-        self.result = CompareResult(self.look)
+        self.result = CompareResult(self.look, self._compute)
         self.result.save_wanted.connect(self._ask_where_to_save)
         self.result.bytes_wanted.connect(self._find_bytes)
         self.body_layout.addWidget(self.result, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -20,6 +21,7 @@ from fieldpro.gui.words import tr
 if TYPE_CHECKING:
     from fieldpro.gui.pages.compare_work import Compared
 
+Compute = Callable[[Callable[[], Any], Callable[[Any], object]], object]
 DIFFERENT, EVERY = "different", "every"
 FILTER_MS = 120
 WIDTHS = (0.32, 0.22, 0.22, 0.16, 0.08)  # parts of the room that the columns may take
@@ -60,9 +62,12 @@ class CompareResult(QWidget):
     save_wanted = Signal()
     bytes_wanted = Signal(object)
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, compute: Compute) -> None:
+        """`compute(work, then)` runs work outside the GUI thread: a tape may have very many differences."""
         super().__init__()
         self._look = look
+        self._compute = compute
+        self._asked = 0  # counts what was asked for; an answer to an earlier question is thrown away
         self._done: Compared | None = None
         self._key: tuple[str, int, int] | None = None  # whose bytes are shown,
         self._sides: tuple[bytes | None, bytes | None] = (None, None)  # and what they are
@@ -170,6 +175,8 @@ class CompareResult(QWidget):
 
     def show_result(self, done: Compared) -> None:
         self._done, self._key = done, None
+        self.model.set_rows(())
+        self.nothing.setText("")
         verdict = said(done.comparison)
         icon = {"good": "good", "warn": "warn"}.get(verdict.tone, "none")
         self._icon.show_icon(icon, verdict.tone, self._look)
@@ -198,9 +205,17 @@ class CompareResult(QWidget):
     def _show_rows(self) -> None:
         if self._done is None:
             return
-        comparison = self._done.comparison
-        every = self.which.chosen == EVERY
-        found = rows(comparison, every=every, volatile=self.with_volatile, text=self.filter.text())
+        self._asked += 1
+        asked, comparison = self._asked, self._done.comparison
+        every, volatile, text = self.which.chosen == EVERY, self.with_volatile, self.filter.text()
+
+        def found(made: list[Row]) -> None:
+            if asked == self._asked:
+                self._put(made)
+
+        self._compute(lambda: rows(comparison, every=every, volatile=volatile, text=text), found)
+
+    def _put(self, found: list[Row]) -> None:
         before = self._row()
         self.model.set_rows(found)
         self.view.setVisible(bool(found))

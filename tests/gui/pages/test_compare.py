@@ -83,6 +83,7 @@ def compared(window: Window, qtbot: Any, *numbers: int) -> ComparePage:
     page = window.page
     assert isinstance(page, ComparePage)
     qtbot.waitUntil(lambda: page.states.state is PageState.FULL, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: bool(page.result.model.rows or page.result.nothing.text()), timeout=LONG_MS)
     return page
 
 
@@ -115,15 +116,15 @@ def test_the_filter_and_the_switches(window: Window, qtbot: Any, monday: ReadOut
     result = compared(window, qtbot, *keep(window, qtbot, monday, wednesday)).result
     few = len(result.model.rows)
     qtbot.mouseClick(result.which.button("every"), Qt.MouseButton.LeftButton)
-    assert len(result.model.rows) > few
+    qtbot.waitUntil(lambda: len(result.model.rows) > few)
     qtbot.mouseClick(result.which.button("different"), Qt.MouseButton.LeftButton)
     result.volatile_box.click()
-    assert any(row.state == "volatile: Clock" for row in result.model.rows)
+    qtbot.waitUntil(lambda: any(row.state == "volatile: Clock" for row in result.model.rows))
     qtbot.keyClicks(result.filter, "clock_tbl")
     qtbot.waitUntil(lambda: {row.path.partition(".")[0] for row in result.model.rows} == {"CLOCK_TBL"})
     result.filter.setText("no such thing")
-    qtbot.waitUntil(lambda: not result.model.rows)
-    assert "no such thing" in result.nothing.text()
+    qtbot.waitUntil(lambda: "no such thing" in result.nothing.text())
+    assert not result.model.rows
     assert result.bytes_panel.isHidden()
 
 
@@ -212,7 +213,7 @@ def test_a_tape_and_a_record(window: Window, qtbot: Any, monday: ReadOut, tmp_pa
     qtbot.mouseClick(page.chooser.compare_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.states.state is PageState.FULL, timeout=LONG_MS)
     assert page.result.headline.text().split(",")[0].endswith("tables equal")
-    assert page.result.nothing.text().startswith("Nothing differs that counts.")
+    qtbot.waitUntil(lambda: page.result.nothing.text().startswith("Nothing differs that counts."))
 
 
 def test_the_meter_on_the_line(window: Window, qtbot: Any, monday: ReadOut) -> None:

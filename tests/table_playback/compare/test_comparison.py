@@ -227,6 +227,16 @@ class TestTapes:
         (pair,) = compare(*(Side.of_tape(tape_of(monday, each)) for each in wrote)).steps
         assert (pair.left, pair.right, len(pair.differences)) == (1, 1, 1)
 
+    def test_of_very_many_steps_the_first_are_told_and_json_has_all(self, monday: ReadOut) -> None:
+        steps = [step(number, b"\0\0", 99) for number in range(1, 1003)]
+        others = [step(number, bytes([1, number % 251]), 99) for number in range(1, 1003)]
+        found = compare(*(Side.of_tape(tape_of(monday, *each)) for each in (steps, others)))
+        assert found.step_counts is not None
+        assert found.step_counts.differing == 1002
+        assert as_text(found).splitlines()[-1] == "... and 2 more steps; as JSON all of them are told"
+        assert "And 2 more steps" in as_html(found)
+        assert len(json.loads(as_json(found))["steps"]) == 1002
+
     def test_a_password_is_never_shown(self, monday: ReadOut) -> None:
         asked = [Step(1, 1.0, TO_METER, "security", data=each, response=0) for each in (b"SECRET-A", b"SECRET-B")]
         found = compare(*(Side.of_tape(tape_of(monday, each)) for each in asked))
