@@ -17,7 +17,6 @@ import shutil
 import stat
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from fieldpro.c12.psem.table_number import MANUFACTURER, NUMBER_MASK, PENDING, table_name
@@ -118,23 +117,14 @@ def write(tape: Tape, path: Path) -> tuple[str, ...]:
     files = {f"{number:04d}.bin": image.data for number, image in images.items()}
     if path.suffix.casefold() == ZIP:
         target = io.BytesIO()
-        moment = tape.header.started_at.astimezone(UTC).timetuple()[:6] if _dos(tape.header.started_at) else _FIRST
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
             for name, content in files.items():
-                packed.writestr(zipfile.ZipInfo(name, moment), content, zipfile.ZIP_DEFLATED)
+                packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
         with file_errors(path):
             write_atomically(path, target.getvalue())
         return told
     _write_folder(files, path)
     return told
-
-
-_FIRST = (1980, 1, 1, 0, 0, 0)
-
-
-def _dos(time: datetime) -> bool:
-    """Whether a zip can say this year."""
-    return 1981 <= time.year < 2107
 
 
 def _write_folder(files: dict[str, bytes], path: Path) -> None:
@@ -145,7 +135,9 @@ def _write_folder(files: dict[str, bytes], path: Path) -> None:
             temporary.mkdir(parents=True)
             for name, content in files.items():
                 (temporary / name).write_bytes(content)
-            temporary.replace(path)  # refused where there is a file, or a folder with something in it
+            if path.is_dir():
+                path.rmdir()  # refused where there is something in it
+            temporary.replace(path)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise

@@ -17,12 +17,13 @@ from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.c12.psem.codes import ResponseCode
 from fieldpro.c12.psem.table_number import table_name
 from fieldpro.dictionaries import load_dictionary
-from fieldpro.errors import FieldProError, UsageError
+from fieldpro.errors import FieldProError
 from fieldpro.meter import device_profile, wanted
 from fieldpro.meter.device_profile import DeviceProfile
 from fieldpro.meter.identity import NOBODY, identity_of
 from fieldpro.records import MeterIdentity
 from table_playback.formats.secrets import masked_secrets
+from table_playback.redact.spans import window
 from table_playback.tape import FROM_METER, Header, Step, TableImage, Tape
 from table_playback.tape.model import Spans
 
@@ -95,7 +96,7 @@ def reads_by_offset(images: Mapping[int, bytes], profile: DeviceProfile) -> bool
         return False
     try:
         method = tables_of(images, profile).decode(0).get("DATA_ACCESS_METHOD")
-    except (FieldProError, UsageError):
+    except FieldProError:
         return True
     return method not in (_WHOLE_ONLY, _BY_INDEX)
 
@@ -127,7 +128,7 @@ def read_steps(image: TableImage, *, begin: int, by_offset: bool = True, time_s:
             count=length,
             data=image.data[offset : offset + length],
             response=ResponseCode.OK,
-            masked=_within(image.masked, offset, length),
+            masked=window(image.masked, offset, length),
         )
 
 
@@ -136,16 +137,6 @@ def pieces(parts: Spans) -> Iterator[tuple[int, int]]:
     for offset, length in parts:
         for at in range(offset, offset + length, PIECE):
             yield at, min(PIECE, offset + length - at)
-
-
-def _within(spans: Spans, offset: int, length: int) -> Spans:
-    """The parts of `spans` in a run of bytes, counted from its beginning."""
-    found = []
-    for at, size in spans:
-        first, end = max(at, offset), min(at + size, offset + length)
-        if first < end:
-            found.append((first - offset, end - first))
-    return tuple(found)
 
 
 def whole_images(tape: Tape) -> tuple[dict[int, TableImage], tuple[str, ...]]:

@@ -13,7 +13,7 @@ left of one into a tape, without the line that was being written.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -96,16 +96,17 @@ class TapeWriter:
         self._append(limits.WIRE, lambda: wire_line(packet))
 
     def wires(self, packets: Iterable[WirePacket]) -> None:
-        """Packets in a row: a third of the cost of one by one."""
-        head, lines = _WORDS[limits.WIRE], [wire_line(packet) for packet in packets]
-        number = self._counts[limits.WIRE] + len(lines)
-        check_room(0, max(map(len, lines), default=0), limits.WIRE, number, self._trouble)
+        """Packets in a row: a third of the cost of one by one. All of them are kept, or none."""
+        number = self._counts[limits.WIRE] + 1
+        try:
+            lines = [wire_line(packet) for packet in packets]
+        except (msgspec.MsgspecError, ValueError, TypeError) as problem:
+            raise self._trouble("malformed", f"packets from {number} on", what_is_wrong(problem)) from problem
         size = sum(map(len, lines))
+        longest = max(map(len, lines), default=0)
+        check_room(0, longest, limits.WIRE, number, self._trouble)
         check_room(self._sizes[limits.WIRE] + size, 0, limits.WIRE, number, self._trouble)
-        with file_errors(self.part):
-            self._file.write(b"".join([head + line[:-1] + b"}\n" for line in lines]))
-        self._counts[limits.WIRE] = number
-        self._sizes[limits.WIRE] += size
+        self._write(limits.WIRE, lines, size)
 
     def image(self, image: TableImage) -> None:
         """What a table holds; a later image of it takes the place of an earlier one."""
@@ -145,10 +146,14 @@ class TapeWriter:
         except (msgspec.MsgspecError, ValueError, TypeError) as problem:
             raise self._trouble("malformed", line_place(member, number), what_is_wrong(problem)) from problem
         check_room(self._sizes[member], len(line), member, number, self._trouble)
+        self._write(member, [line], len(line))
+
+    def _write(self, member: str, lines: Sequence[bytes], size: int) -> None:
+        head = _WORDS[member]
         with file_errors(self.part):
-            self._file.write(_WORDS[member] + line[:-1] + b"}\n")
-        self._counts[member] = number
-        self._sizes[member] += len(line)
+            self._file.write(b"".join([head + line[:-1] + b"}\n" for line in lines]))
+        self._counts[member] += len(lines)
+        self._sizes[member] += size
         if self._clock() - self._flushed_at >= FLUSH_s:
             self.flush()
 

@@ -153,6 +153,12 @@ def test_a_folder_that_has_something_in_it_is_not_written_over(tape: Tape, tmp_p
     assert [each.name for each in folder.iterdir()] == ["keep"]
 
 
+def test_an_empty_folder_that_is_there_already_will_do(tape: Tape, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    image_folder.write(tape, tmp_path / "out")
+    assert 23 in tables_of(tmp_path / "out")
+
+
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data())
 def test_whatever_a_zip_holds_a_tape_or_a_tape_error_comes_out(tmp_path: Path, data: st.DataObject) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from fieldpro.c12.psem import decode_request
+from fieldpro.meter import device_profile
 from fieldpro.secret import holds_secrets
 from fieldpro.simulator import VirtualMeter
 from table_playback.formats import tape_of_images
-from table_playback.formats.images import PIECE
+from table_playback.formats.images import PIECE, read_steps, whole_images
 from table_playback.tape import Step, TableImage, Tape, edited, load, save
 from table_playback.tape.messages import reply_bytes, request_bytes
 
@@ -102,3 +104,40 @@ def test_a_table_is_read_whole_up_to_what_one_answer_surely_carries(size: int, s
 
 def test_an_empty_table_is_read_too() -> None:
     assert tape_of_images({70: b""}).steps == (Step(1, 0.0, "<", "full-read", table=70, response=0),)
+
+
+def test_plain_bytes_are_those_of_tables_known_whole_and_in_the_clear() -> None:
+    tape = tape_of_images({1: b"a", 3: b"ab", 4: b"abc", 5: b"", 42: b"secret"}, at=AT)
+    tables = {
+        **tape.tables,
+        3: TableImage(3, b"ab", parts=((0, 1),)),
+        4: TableImage(4, b"abc", masked=((1, 2),)),
+    }
+    steps = [
+        *tape.steps,
+        Step(len(tape.steps) + 1, 9.0, "<", "full-read", table=6, data=b"old", response=0),
+        Step(len(tape.steps) + 2, 9.1, "<", "full-read", table=6, data=b"new", response=0),
+        Step(len(tape.steps) + 3, 9.2, "<", "full-read", table=6, response=3),
+    ]
+    images, told = whole_images(replace(tape, steps=steps, tables=tables))
+    assert {number: image.data for number, image in images.items()} == {1: b"a", 6: b"new"}
+    assert told == (
+        "table 3 is left out: only part of it was read",
+        "table 4 is left out: 2 of its 3 bytes are redacted",
+        "table 5 is left out: it is empty",
+        "table 42 is left out: 6 of its 6 bytes are redacted",
+    )
+
+
+def test_the_masked_bytes_of_a_great_table_are_masked_in_the_steps_that_read_them() -> None:
+    image = TableImage(70, bytes(2 * PIECE + 5), masked=((PIECE - 2, 4), (2 * PIECE + 1, 2)))
+    steps = list(read_steps(image, begin=7))
+    assert [step.number for step in steps] == [8, 9, 10]
+    assert [step.masked for step in steps] == [((PIECE - 2, 2),), ((0, 2),), ((1, 2),)]
+
+
+def test_a_meter_whose_profile_has_no_reads_by_offset_is_read_whole() -> None:
+    profile = device_profile.load("generic")
+    profile = profile.model_copy(update={"reading": profile.reading.model_copy(update={"offset_reads": "never"})})
+    tape = tape_of_images({70: bytes(PIECE + 1)}, profile=profile)
+    assert [step.service for step in tape.steps] == ["full-read"]
