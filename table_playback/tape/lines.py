@@ -1,7 +1,8 @@
 """A step, a table image and a packet as one line of JSON each, and back.
 
 A field that has its usual value is left out; bytes are hex. Keys that this version does not know are passed over, so
-that the same version can gain some; a copy that this version saves does not have them. The shapes below are those of the file and are held to by `msgspec`.
+that the same version can gain some; a copy that this version saves does not have them. The shapes below are those of
+the file and are held to by `msgspec`.
 """
 
 from __future__ import annotations
