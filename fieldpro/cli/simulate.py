@@ -13,7 +13,10 @@ from fieldpro.simulator.faults import FaultPlan
 from fieldpro.simulator.serve import PtyServer, TcpServer
 from fieldpro.simulator.virtual import VirtualMeter
 
-FAULTS_HELP = "What goes wrong: lose:SHARE, corrupt:SHARE, nak:N, silent:N, slow:SECONDS, busy:N, powerfail:BYTES, ..."
+FAULTS_HELP = (
+    "What goes wrong: lose:SHARE, corrupt:SHARE, nak:N, silent:N, slow:SECONDS, busy:N, powerfail:BYTES, ...; "
+    "with one answer: bad-crc@12, delay@5=2.5, busy@8x3; with some at random: drop:0.02."
+)
 
 
 def simulate(

@@ -30,6 +30,7 @@ from fieldpro.simulator.faults import FaultPlan, Faults
 from fieldpro.simulator.spoiled_answers import SpoiledAnswers
 
 _BUSY = bytes([ResponseCode.BSY])
+_TOO_LONG = bytes([ResponseCode.ONP])  # for the packets agreed on
 
 
 class Port:
@@ -206,11 +207,14 @@ class Port:
         if answer.data is None:
             self._gives_up_at = now + self._endpoint.timing.traffic_s
             return
+        data = answer.data
+        if len(data) > self._endpoint.capacity:
+            data, self._effect = _TOO_LONG, None
         delay = self._faults.plan.slow + self._turn_round_s + answer.delay_s
         if delay:
-            self._reply = (now + delay, answer.data)
+            self._reply = (now + delay, data)
         else:
-            self._handle(self._endpoint.send(answer.data, now), now)
+            self._handle(self._endpoint.send(data, now), now)
 
     def _take_hold(self) -> None:
         effect, self._effect = self._effect, None

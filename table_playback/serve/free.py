@@ -184,7 +184,8 @@ class FreeDevice:
         image = self.images.get(table)
         if image is None:
             raise _Refused(ResponseCode.IAR)
-        data = image.part(offset, len(image.data) if count is None else count)
+        known = image.beginning if image.whole else None
+        data = known if count is None else image.part(offset, count)
         if data is None or len(data) > _LARGEST_READ:
             raise _Refused(ResponseCode.ONP)
         return data
@@ -230,14 +231,14 @@ class FreeDevice:
             return
         self._check_writable(table)
         image = self.images.get(table)
-        if image is not None and image.known is None and len(data) != len(image.data):
+        if image is not None and image.whole and len(data) != len(image.beginning):
             raise _Refused(ResponseCode.ONP)
         self._keep(table, data)
 
     def _write_part(self, table: int, offset: int, data: bytes) -> None:
         self._check_writable(table)
         image = self.images.get(table)
-        too_far = image is not None and image.known is None and offset + len(data) > len(image.data)
+        too_far = image is not None and image.whole and offset + len(data) > len(image.beginning)
         if table == procedures.INITIATE or too_far:
             raise _Refused(ResponseCode.ONP)
         self.images.put_part(table, offset, data)
@@ -267,10 +268,10 @@ class FreeDevice:
         if data is not None:
             self.images.put_whole(table, data)
         if self._tables is not None:
-            self._tables.put(table, self.images[table].data)
+            self._tables.put(table, self.images[table].beginning)
 
     @property
     def _is_big(self) -> bool:
         """Most significant byte first (ANSI C12.19 table 0, FORMAT_CONTROL_1)."""
         general = self.images.get(0)
-        return general is not None and bool(general.data[:1]) and bool(general.data[0] & 1)
+        return general is not None and bool(general.beginning) and bool(general.beginning[0] & 1)

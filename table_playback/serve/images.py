@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,27 +13,42 @@ from table_playback.tape.model import Spans
 
 @dataclass(slots=True)
 class Image:
-    """`known`: (from, to before) of what there is, in order and apart from each other; None when that is all of it."""
+    """`parts`: (offset, bytes) of what is known, in order and apart from each other; of a whole table there is one."""
 
-    data: bytes
-    known: list[tuple[int, int]] | None = None
+    parts: list[tuple[int, bytes]]
+    whole: bool = True
     writable: bool = False
     masked: Spans = ()
 
+    @property
+    def beginning(self) -> bytes:
+        """What is known from its first byte on: all of a whole table."""
+        return self.parts[0][1] if self.parts and self.parts[0][0] == 0 else b""
+
     def part(self, offset: int, count: int) -> bytes | None:
         """So many bytes from there on; None when not all of them are known."""
-        end = offset + count
-        known = [(0, len(self.data))] if self.known is None else self.known
-        return self.data[offset:end] if any(first <= offset and end <= last for first, last in known) else None
+        place = bisect_right(self.parts, offset, key=_offset) - 1
+        if place < 0:
+            return None
+        first, data = self.parts[place]
+        end = offset + count - first
+        return data[offset - first : end] if end <= len(data) else None
 
     def put(self, offset: int, data: bytes) -> None:
-        """These bytes from there on."""
+        """These bytes from there on; they join the parts that they touch."""
         end = offset + len(data)
-        whole = bytearray(self.data.ljust(end, b"\0"))
-        whole[offset:end] = data
-        self.data = bytes(whole)
-        if self.known is not None:
-            self.known = _joined([*self.known, (offset, end)])
+        first = bisect_right(self.parts, offset, key=_offset) - 1
+        if first < 0 or _end(self.parts[first]) < offset:
+            first += 1
+        last = bisect_right(self.parts, end, key=_offset)
+        touched = self.parts[first:last]
+        if touched:
+            begin, before = touched[0]
+            after_begin, after = touched[-1]
+            head = before[: offset - begin] if begin < offset else b""
+            tail = after[end - after_begin :] if after_begin + len(after) > end else b""
+            offset, data = min(begin, offset), head + data + tail
+        self.parts[first:last] = [(offset, data)]
 
 
 class Images:
@@ -48,7 +64,7 @@ class Images:
             return
         match step.service:
             case "full-read" if step.table not in self._given:
-                self._images[step.table] = Image(step.data, masked=step.masked)
+                self._images[step.table] = Image([(0, step.data)], masked=step.masked)
             case "offset-read" if step.table not in self._given and step.data:
                 self.put_part(step.table, step.offset or 0, step.data)
             case "full-write" | "offset-write" | "index-write":
@@ -66,17 +82,17 @@ class Images:
         return number in self.written or (image is not None and image.writable)
 
     def put_whole(self, number: int, data: bytes) -> None:
-        image = self._images.setdefault(number, Image(b""))
-        image.data, image.known = data, None
+        image = self._images.setdefault(number, Image([]))
+        image.parts, image.whole = [(0, data)], True
 
     def put_part(self, number: int, offset: int, data: bytes) -> None:
         """Of a table that was not known, so much is known then."""
-        self._images.setdefault(number, Image(b"", known=[])).put(offset, data)
+        self._images.setdefault(number, Image([], whole=False)).put(offset, data)
 
     @property
     def raw(self) -> Mapping[int, bytes]:
         """The bytes of those that are known from their beginning on."""
-        return {number: image.data for number, image in self._images.items() if image.part(0, 1) is not None}
+        return {number: image.beginning for number, image in self._images.items() if image.beginning}
 
     @property
     def masked(self) -> Mapping[int, int]:
@@ -85,15 +101,17 @@ class Images:
 
 
 def _image(image: TableImage) -> Image:
-    known = _joined([(offset, offset + length) for offset, length in image.parts]) if image.parts else None
-    return Image(image.data, known, image.writable, image.masked)
+    if not image.parts:
+        return Image([(0, image.data)], writable=image.writable, masked=image.masked)
+    made = Image([], whole=False, writable=image.writable, masked=image.masked)
+    for offset, length in image.parts:
+        made.put(offset, image.data[offset : offset + length])
+    return made
 
 
-def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for first, end in sorted(spans):
-        if joined and first <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((first, end))
-    return joined
+def _offset(part: tuple[int, bytes]) -> int:
+    return part[0]
+
+
+def _end(part: tuple[int, bytes]) -> int:
+    return part[0] + len(part[1])

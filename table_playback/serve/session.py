@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fieldpro.c12.link.packet import MAX_PACKET_SIZE, OVERHEAD
 from fieldpro.c12.psem import (
     Authenticate,
     Disconnect,
@@ -48,7 +49,6 @@ from table_playback.tape.messages import SESSION, reply_bytes
 START_BAUD = 9600  # ANSI C12.18, physical layer
 _SMALLEST_PACKET = 64
 _MODEST_CAPACITY = 56  # bytes of the longest message before anything is negotiated
-_PACKET_OVERHEAD = 8
 _UNKNOWN_LIMITS = NegotiateReply(1024, 255, 57600)
 
 
@@ -157,8 +157,9 @@ class TapeSession:
             agreed = request.decode_reply(reply)
         except FieldProError:
             return None
-        size, count = max(agreed.packet_size, _SMALLEST_PACKET), max(agreed.packet_count, 1)
-        self.capacity = count * (size - _PACKET_OVERHEAD)
+        size = min(max(agreed.packet_size, _SMALLEST_PACKET), MAX_PACKET_SIZE)
+        count = max(agreed.packet_count, 1)
+        self.capacity = count * (size - OVERHEAD)
         return Negotiated(size, count, agreed.baud or START_BAUD)
 
     def _reply(self, request: Request[Any]) -> bytes:
@@ -189,7 +190,7 @@ class TapeSession:
 
     def _negotiate(self, request: Negotiate) -> NegotiateReply:
         limits = self._recorded.limits
-        size = max(min(request.packet_size, limits.packet_size), _SMALLEST_PACKET)
+        size = min(max(min(request.packet_size, limits.packet_size), _SMALLEST_PACKET), MAX_PACKET_SIZE)
         count = max(min(request.packet_count, limits.packet_count), 1)
         fastest = limits.baud or max(request.bauds, default=START_BAUD)
         baud = max((each for each in request.bauds if each <= fastest), default=START_BAUD)
