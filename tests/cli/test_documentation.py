@@ -1,4 +1,4 @@
-"""What README and help say of the command line is true: every verb and option named is there, and none is left out."""
+"""What README and help say of the command lines is true: every verb and option named is there, and none is left out."""
 
 from __future__ import annotations
 
@@ -14,17 +14,24 @@ from typer.core import TyperOption
 
 from fieldpro import resources
 from fieldpro.cli.main import make_app
+from table_playback.cli.main import make_app as make_playback
+from table_playback.cli.verbs import VERBS as PLAYBACK
 
 ROOT = Path(__file__).parents[2]
 PAGES = {"README.md": (ROOT / "README.md").read_text(encoding="utf-8")} | {
     f"{name}.md": resources.text("help", f"{name}.md") for name in resources.names("help", ".md")
 }
 COMMAND_LINE = PAGES["90-command-line.md"]
+PROGRAMS = ("fieldpro", "table-playback")
 
 
 def commands() -> dict[str, Any]:
-    """Every command by its whole name: "clock", "program diff"."""
-    return dict(_below("", typer.main.get_command(make_app([]))))
+    """Every command by its whole name: "fieldpro clock", "fieldpro program diff", "table-playback play"."""
+    found = dict(_below("fieldpro", typer.main.get_command(make_app([]))))
+    for verb in PLAYBACK:
+        group: Any = typer.main.get_command(make_playback([verb]))
+        found[f"table-playback {verb}"] = group.commands[verb]
+    return found
 
 
 def _below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
@@ -32,31 +39,33 @@ def _below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
     if not below:
         yield name, command
     for verb, one in below.items():
-        yield from _below(f"{name} {verb}".strip(), one)
+        yield from _below(f"{name} {verb}", one)
 
 
 COMMANDS = commands()
-GROUPS = {name.partition(" ")[0] for name in COMMANDS if " " in name}
+GROUPS = {" ".join(name.split()[:2]) for name in COMMANDS if name.count(" ") > 1}
 
 
 def quoted() -> list[tuple[str, str]]:
-    """(page, command line) of everything that is written as code and begins with `fieldpro`."""
+    """(page, command line) of everything that is written as code and begins with the name of a program."""
     found = []
     for page, text in PAGES.items():
         blocks = re.findall(r"^```.*?$(.*?)^```$", text, re.MULTILINE | re.DOTALL)
         lines = [line.partition("#")[0].strip() for block in blocks for line in block.splitlines()]
-        spans = re.findall(r"`(fieldpro [^`]+)`", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL))
-        found += [(page, line.partition(">")[0]) for line in [*lines, *spans] if line.startswith("fieldpro ")]
+        prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+        spans = [span for program in PROGRAMS for span in re.findall(rf"`({program} [^`]+)`", prose)]
+        found += [(page, line.partition(">")[0]) for line in [*lines, *spans] if line.split(" ")[0] in PROGRAMS]
     return found
 
 
 @pytest.mark.parametrize(("page", "line"), quoted())
 def test_what_is_told_can_be_typed(page: str, line: str) -> None:
-    words = shlex.split(line)[1:]
-    if words == ["--help"]:
+    words = shlex.split(line)
+    if words[1:] == ["--help"]:
         return
-    name = " ".join(words[:2]) if words[0] in GROUPS and len(words) > 1 else words[0]
-    if words == [name] and name in GROUPS:
+    group = " ".join(words[:2])
+    name = " ".join(words[:3]) if group in GROUPS and len(words) > 2 else group
+    if words == group.split() and group in GROUPS:
         return  # a group, spoken of as a whole
     assert name in COMMANDS, (page, line)
     options = {option for parameter in COMMANDS[name].params for option in (*parameter.opts, *parameter.secondary_opts)}
@@ -67,13 +76,18 @@ def test_what_is_told_can_be_typed(page: str, line: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_stands_in_the_help(name: str) -> None:
-    assert re.search(rf"^\| `fieldpro {re.escape(name)}\b", COMMAND_LINE, re.MULTILINE), name
+    assert re.search(rf"^\| `{re.escape(name)}\b", COMMAND_LINE, re.MULTILINE), name
 
 
 def test_every_option_that_the_help_names_in_a_sentence_is_there() -> None:
     options = {option for command in COMMANDS.values() for each in command.params for option in each.opts}
-    told = set(re.findall(r"`(--[a-z-]+)", COMMAND_LINE)) | set(re.findall(r"`(--[a-z-]+)", PAGES["README.md"]))
+    told = {option for text in PAGES.values() for option in re.findall(r"`(--[a-z-]+)", text)}
     assert told <= options
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_both_commands_are_told_of(program: str) -> None:
+    assert {page for page, line in quoted() if line.startswith(f"{program} ")} >= {"README.md", "90-command-line.md"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
