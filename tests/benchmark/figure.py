@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +17,7 @@ class Bound(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number to reach. `unit` is "s", "ms" or "x" (a ratio)."""
+    """One number to reach. `unit` is "s", "ms", "x" (a ratio), "%", or "" for a count."""
 
     name: str
     bound: Bound
@@ -31,7 +32,11 @@ class Figure:
 
     def ratio(self, measured: float) -> float:
         """How good it is: 1 is just reached, more is better."""
-        return measured / self.wanted if self.bound is Bound.AT_LEAST else self.wanted / measured
+        if self.bound is Bound.AT_LEAST:
+            return measured / self.wanted
+        if measured <= 0:
+            return math.inf if self.wanted > 0 else 1.0
+        return self.wanted / measured
 
     def line(self, measured: float | None, reason: str = "") -> str:
         """`name: measured (wanted)`, with the ratio of the two and a mark for a miss."""

@@ -10,6 +10,7 @@ import playing
 import programming
 import serving
 import tapes
+import tapes_recorded
 import window
 
 GROUPS = (
@@ -17,6 +18,7 @@ GROUPS = (
     *decode.GROUPS,
     *comparing.GROUPS,
     *tapes.GROUPS,
+    *tapes_recorded.GROUPS,
     *playing.GROUPS,
     *serving.GROUPS,
     *programming.GROUPS,
