@@ -130,7 +130,7 @@ class Entries:
             note = f"the same {many} in other places"
         else:
             told = ((len(new), "new"), (len(gone), "gone"), (len(changed), "changed"))
-            note = ", ".join(f"{words.counted(count, one, many)} {what}" for count, what in told if count)
+            note = ", ".join(f"{count:,} {what}" for count, what in told if count)
         parts: list[FieldDifference] = []
         for indices, kind in ((new, Kind.ONLY_RIGHT), (gone, Kind.ONLY_LEFT)):
             for index in indices[:SHOWN]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 Compute = Callable[[Callable[[], Any], Callable[[Any], object]], object]
 DIFFERENT, EVERY = "different", "every"
 FILTER_MS = 120
-WIDTHS = (0.32, 0.22, 0.22, 0.16, 0.08)  # parts of the room that the columns may take
+WIDTHS = (0.3, 0.2, 0.2, 0.2, 0.1)  # parts of the room that the columns may take
+TOP_ROWS = 6  # a row among these is seen from the top
 INDENT = "      "
 ROWS_PX, BYTES_PX = 420, 170
 
@@ -227,7 +228,7 @@ class CompareResult(QWidget):
             same = (place for place, row in enumerate(found) if before and _same(row, before))
             place = next(same, first)
             self.view.selectRow(place)
-            if place == first:
+            if place == first < TOP_ROWS:
                 self.view.scrollToTop()
             else:
                 self.view.scrollTo(self.model.index(place, 0), QAbstractItemView.ScrollHint.PositionAtCenter)

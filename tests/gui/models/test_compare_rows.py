@@ -29,7 +29,7 @@ LOG = replace(
     unit="",
     expected_text="3 entries",
     found_text="4 entries",
-    note="1 entry new",
+    note="1 new",
     parts=(NEW,),
 )
 STATE_TABLE = TableComparison(11, "STATE_TBL", "State", "ST 11", Verdict.DIFFERS, (VOLTS,), (TIME,), 13, 13)
@@ -67,7 +67,7 @@ def test_a_list_shows_its_first_entries_and_marks_their_bytes() -> None:
     entries, new = rows(FOUND, every=False, volatile=False)[3:]
     assert isinstance(entries, Element)
     assert isinstance(new, Element)
-    assert (entries.state, new.state, new.depth) == ("1 entry new", "only right", 1)
+    assert (entries.state, new.state, new.depth) == ("1 new", "only right", 1)
     assert entries.right_span == (40, 2)
     assert new.left_span is None
 

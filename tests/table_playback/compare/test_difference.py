@@ -142,7 +142,7 @@ class TestLists:
 
     def test_entries_that_came_are_one_difference(self, context: Context) -> None:
         found = self.only(context, bytes([4]) + bytes.fromhex("110100 120200 130300 140400"))
-        assert (found.path, found.note) == ("LOG_TBL.ENTRIES", "2 entries new")
+        assert (found.path, found.note) == ("LOG_TBL.ENTRIES", "2 new")
         assert (found.expected_text, found.found_text) == ("2 entries", "4 entries")
         assert [(part.kind, part.found_text) for part in found.parts] == [
             (Kind.ONLY_RIGHT, "Event 19, Number 3"),
@@ -151,11 +151,11 @@ class TestLists:
 
     def test_entries_that_moved_up_are_not_new(self, context: Context) -> None:
         found = self.only(context, bytes([3]) + bytes.fromhex("130300 110100 120200 000000"))
-        assert found.note == "1 entry new"
+        assert found.note == "1 new"
 
     def test_an_entry_that_was_written_over_is_gone(self, context: Context) -> None:
         found = self.only(context, bytes([2]) + bytes.fromhex("130300 120200 000000 000000"))
-        assert found.note == "1 entry new, 1 entry gone"
+        assert found.note == "1 new, 1 gone"
 
     def test_the_same_entries_in_another_order_differ_unless_any_order_will_do(self, context: Context) -> None:
         turned = bytes([2]) + bytes.fromhex("120200 110100 000000 000000")
@@ -171,7 +171,7 @@ class TestLists:
     def test_a_longer_list_is_told_by_its_entries(self, context: Context) -> None:
         longer = context({10: bytes([2, 5, 100, 0]), 12: self.LOG + bytes.fromhex("130300")})
         (found,) = difference(context({12: self.LOG}), longer, 12)
-        assert found.note == "1 entry new"
+        assert found.note == "1 new"
 
 
 class TestLargeArrays:
