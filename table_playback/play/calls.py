@@ -23,6 +23,7 @@ from table_playback.tape.model import Step
 
 _HEADER = 3  # TABLE_IDB and sequence number
 _SELECTOR_SHIFT = 12
+LOG_IN = 18  # its parameters hold a password, in a layout that is the maker's choice
 
 
 def why_not_called(step: Step, tables: Tables, profile: DeviceProfile) -> str:
@@ -52,12 +53,15 @@ def _parameters(number: int, data: bytes, tables: Tables) -> str:
     """In words where the dictionary knows them: "run, LIST = 2"."""
     if not data:
         return "run"
+    unknown = f"run with {len(data)} bytes"
+    if number == LOG_IN:
+        return unknown
     try:
         fields = list(tables.procedure_request(number, data).decode(data).fields())
     except (FieldProError, KeyError):
-        return f"run with {data.hex(' ')}"
+        return unknown
     values = [f"{field.title or field.name} = {field.text}" for field in fields if field.value is not None]
-    return ", ".join(["run", *values]) if values else f"run with {data.hex(' ')}"
+    return ", ".join(["run", *values]) if values else unknown
 
 
 def call(step: Step, tables: Tables, profile: DeviceProfile) -> Conversation[ProcedureResult]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from fieldpro.c12.psem.codes import ResponseCode, response_words
+from fieldpro.secret import holds_secrets
 from table_playback.compare import Masks
 from table_playback.play.context import Sides, is_whole_read
 from table_playback.play.plan import RESPONSE
@@ -71,7 +72,8 @@ class Judge:
             if found[: len(expected)] == expected[: len(found)]:
                 verdict = Verdict.EXTRA if len(found) > len(expected) else Verdict.MISSING
         elif not by_element:
-            words = _bytes_words(expected, found)
+            secret = step.table is not None and holds_secrets(step.table)
+            words = "the bytes differ" if secret else _bytes_words(expected, found)
         return replace(result, verdict=verdict, differences=by_element or (), detail=joined(words, result.detail))
 
 

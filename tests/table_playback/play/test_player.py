@@ -286,3 +286,19 @@ def test_the_tapes_own_ignored_elements_hold_for_every_step(centron: Any) -> Non
     other = replace(other, header=replace(other.header, ignore=(OWNER,)))
     result = result_of(centron.play(other), step)
     assert (result.verdict, result.masked) == (Verdict.EQUAL, 1)
+
+
+@pytest.mark.parametrize(("order", "verdict"), [(Order.ANY, Verdict.EQUAL), (Order.RECORDED, Verdict.DIFFERS)])
+def test_entries_may_come_in_any_order_where_the_step_says_so(centron: Any, order: Order, verdict: Verdict) -> None:
+    tape = centron.record([FullRead(33)])
+    step = of_table(tape, 33)
+    layout = tape_tables(tape).layout(33)
+    first, second = (layout.locate(f"PRI_DISP_LIST_TBL.PRI_DISP_SOURCES[{place}]") for place in (0, 1))
+    data = bytearray(step.data)
+    data[first.offset : first.end], data[second.offset : second.end] = (
+        step.data[second.offset : second.end],
+        step.data[first.offset : first.end],
+    )
+    assert bytes(data) != step.data
+    other = changed(tape, step.number, data=bytes(data), verify=VerifyRule(order=order))
+    assert result_of(centron.play(other), step).verdict is verdict
