@@ -74,6 +74,7 @@ COUNTED = {
     "error": mark("{count} with an error"),
     "skipped": mark("{count} skipped"),
 }
+ONE = {"differs": mark("1 differs")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,10 @@ def sum_of(result: PlayResult) -> Sum:
 
 def counted(counts: Mapping[str, int]) -> str:
     """ "1,998 equal, 2 differ": what there is of each verdict, and never nothing."""
-    parts = [tr(COUNTED[name], count=grouped(counts[name])) for name in COUNTED if counts.get(name)]
+    found = [(name, counts[name]) for name in COUNTED if counts.get(name)]
+    parts = [
+        tr(ONE.get(name, COUNTED[name]) if count == 1 else COUNTED[name], count=grouped(count)) for name, count in found
+    ]
     return ", ".join(parts) or tr("no step")
 
 

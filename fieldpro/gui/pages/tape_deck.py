@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
 from fieldpro.errors import Cancelled, FieldProError, TapeForAnotherMeter
 from fieldpro.gui.look import Look
@@ -24,7 +24,7 @@ from fieldpro.gui.models import tape_recent
 from fieldpro.gui.models import tape_words as words
 from fieldpro.gui.models.tape_reel import Opened, Playlist, Reel
 from fieldpro.gui.models.tape_steps import StepsModel
-from fieldpro.gui.page import Page
+from fieldpro.gui.page import SCROLL_BAR_PX, Page
 from fieldpro.gui.pages import tape_deck_work as work
 from fieldpro.gui.pages.tape_deck_detail import StepDetail
 from fieldpro.gui.pages.tape_deck_files import RECORD, DeckFiles
@@ -51,6 +51,8 @@ KEYS = {"open": "Ctrl+O", "save": "Ctrl+Shift+S", "record": "Ctrl+R", "serve": "
 
 class TapeDeckPage(DeckFiles, Page):
     """See the module. `playlist` has the tapes that are open; `last_result` is what the last playing came to."""
+
+    scrolls = True  # on a small screen; else list and detail share what there is
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench, tr("Tape deck"))
@@ -84,7 +86,10 @@ class TapeDeckPage(DeckFiles, Page):
             self.head.addWidget(each)
         self._fill_menus()
         self.strip = RecordStrip()
-        self._outer.insertWidget(1, self.strip)
+        above = QHBoxLayout()
+        above.setContentsMargins(0, 0, SCROLL_BAR_PX, 0)  # in line with what scrolls
+        above.addWidget(self.strip)
+        self._outer.insertLayout(1, above)
         self.head_card = DeckHead(self.look)
         self.redact_panel = RedactPanel()
         self.transport = Transport(self)
@@ -152,7 +157,7 @@ class TapeDeckPage(DeckFiles, Page):
         self.detail.rule_for_all.connect(self._rule_for_all)
         self.detail.left_out.connect(self._leave_out)
         self.head_card.save_wanted.connect(self.save)
-        self.head_card.report_wanted.connect(self.save_report)
+        self.steps.report_wanted.connect(self.save_report)
         self.redact_panel.wanted.connect(self.redact)
         self.playing.began.connect(self._play_began)
         self.playing.stepped.connect(self._stepped)
@@ -258,16 +263,17 @@ class TapeDeckPage(DeckFiles, Page):
         self._set_possible()
 
     def _show_head(self, reel: Reel) -> None:
+        self.steps.offer_report(self.last_result is not None and self.may_export())
         self.head_card.show_reel(reel, self.playlist.at, len(self.playlist.reels))
         if self.playing.is_on:
             self._show_running()
         elif self.last_result is not None and reel.results:
-            self.head_card.show_verdict(words.sum_of(self.last_result), report=self.may_export())
+            self.head_card.show_verdict(words.sum_of(self.last_result))
         elif reel.results:
             counts = Counter(str(each.verdict) for each in reel.results.values())
-            self.head_card.show_verdict(words.Sum("weak", words.counted(counts)), report=False)
+            self.head_card.show_verdict(words.Sum("weak", words.counted(counts)))
         else:
-            self.head_card.show_verdict(words.Sum("weak", tr("Not played yet")), report=False)
+            self.head_card.show_verdict(words.Sum("weak", tr("Not played yet")))
 
     @staticmethod
     def _bad(reel: Reel) -> list[int]:
@@ -424,7 +430,7 @@ class TapeDeckPage(DeckFiles, Page):
         done = sum(self._counts.values())
         said = tr("Playing: {words}", words=words.counted(self._counts)) if done else tr("Playing")
         bad = any(self._counts[each] for each in ("differs", "missing", "extra", "error"))
-        self.head_card.show_verdict(words.Sum("bad" if bad else "weak", said), report=False)
+        self.head_card.show_verdict(words.Sum("bad" if bad else "weak", said))
 
     def _stepped(self, results: list[StepResult]) -> None:
         """What came since the last tenth of a second."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldpro.gui.hexview import HexView
@@ -20,6 +20,8 @@ from table_playback.tape import Step
 FIELDS, DIFFERENT, RULE = "fields", "different", "rule"
 TAPE, METER = "tape", "meter"
 HEX_PX = 336
+LEAST_ROWS = 3
+MOST_WIDE = (0.36, 0.26, 0.26, 0.16)
 
 
 def _tone(row: FieldRow) -> str:
@@ -66,7 +68,7 @@ class StepDetail(QFrame):
         )
         self.which.changed.connect(lambda _key: self._show())
         self.model = RowsModel([column() for column in COLUMNS], self)
-        self.fields = RowsView(self.model, tr("Elements, expected and actual"), stretch=0)
+        self.fields = RowsView(self.model, tr("Elements, expected and actual"), stretch=0, most=MOST_WIDE)
         self.fields.selectionModel().currentRowChanged.connect(self._row_chosen)
         self.nothing = label(tone="weak", wrap=True)
         self.leave_button = button(tr("Leave this element out"), self._leave_out)
@@ -95,7 +97,7 @@ class StepDetail(QFrame):
         column.setSpacing(4)
         column.addWidget(self.nothing)
         column.addWidget(self.fields, 1)
-        column.addWidget(self.leave_button)
+        column.addWidget(self.leave_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.right = QWidget()
         beside = QVBoxLayout(self.right)
         beside.setContentsMargins(0, 0, 0, 0)
@@ -121,6 +123,7 @@ class StepDetail(QFrame):
     def set_look(self, look: Look) -> None:
         self._look = look
         self.fields.set_look(look)
+        self.setMinimumHeight(3 * look.density.target + LEAST_ROWS * look.density.row + 24)
         self.hex.set_look(look)
         for each in (self.which, self.side, self.rule):
             each.set_look(look)
@@ -166,7 +169,7 @@ class StepDetail(QFrame):
         if result is not None:
             face = words.FACES[str(result.verdict)]
             self.verdict.show_state(tr(face.word), face.tone, self._look)
-            self.why.set_text(words.because(result).partition(": ")[2])
+            self.why.set_text("" if result.differences else result.detail)
 
     def _show(self) -> None:
         content = self.content

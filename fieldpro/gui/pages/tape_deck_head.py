@@ -36,7 +36,6 @@ def menu_button(text: str, icon: str, name: str) -> QToolButton:
 class DeckHead(QFrame):
     """The card above the steps. `tape_chosen(place)` when another one of the playlist is asked for."""
 
-    report_wanted = Signal()
     save_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
@@ -53,12 +52,11 @@ class DeckHead(QFrame):
         self.unsaved = Pill()
         self.redacted = Pill()
         self.verdict = Pill()
-        self.report_button = button(tr("Save the summary"), self.report_wanted.emit, icon="export")
         self.save_button = button(tr("Save"), self.save_wanted.emit, icon="save")
         for widget in (self.title, self.unsaved, self.redacted):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self.verdict, self.report_button, self.save_button):
+        for widget in (self.verdict, self.save_button):
             row.addWidget(widget)
         column.addLayout(row)
         self.facts = Elided(tone="weak")
@@ -95,11 +93,10 @@ class DeckHead(QFrame):
             self.unsaved.show_state(tr("Not saved"), "warn", self._look)
         self.save_button.setVisible(not reel.saved)
 
-    def show_verdict(self, came_to: words.Sum, *, report: bool) -> None:
+    def show_verdict(self, came_to: words.Sum) -> None:
         """What playing it came to."""
         self.verdict.show_state(came_to.headline, came_to.tone, self._look)
         self.verdict.setToolTip(came_to.detail)
-        self.report_button.setVisible(report)
 
 
 class DeckMenus:

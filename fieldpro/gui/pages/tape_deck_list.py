@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.look import Look
 from fieldpro.gui.models.tape_steps import ANSWER, NOTE, NUMBER, SERVICE, SIZE, TABLE, TIME, VERDICT, StepsModel
-from fieldpro.gui.parts import label
+from fieldpro.gui.parts import button, label
 from fieldpro.gui.segments import Segments
 from fieldpro.gui.words import tr
 
 ALL, BAD = "all", "bad"
-WIDTHS = {NUMBER: 7, TIME: 10, SERVICE: 14, TABLE: 24, SIZE: 8, ANSWER: 12, VERDICT: 9, NOTE: 18}  # in letters
+WIDTHS = {NUMBER: 6, TIME: 8, SERVICE: 11, TABLE: 24, SIZE: 6, ANSWER: 9, VERDICT: 7, NOTE: 12}  # in letters
 BOX_PX, BESIDE_PX = 44, 20
+NARROW_PX, NARROW_NOTE = 940, 6
+LEAST_ROWS = 4
 
 
 class StepTable(QTableView):
@@ -52,16 +54,27 @@ class StepTable(QTableView):
     def set_look(self, look: Look) -> None:
         self.verticalHeader().setMinimumSectionSize(look.density.row)
         self.verticalHeader().setDefaultSectionSize(look.density.row)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """What a table is called needs the room that is left; a note gives way to it."""
         metrics = self.fontMetrics()
+        narrow = self.viewport().width() < NARROW_PX
         for column, letters in WIDTHS.items():
             beside = BOX_PX if column in (NUMBER, VERDICT) else BESIDE_PX
-            self.setColumnWidth(column, letters * metrics.horizontalAdvance("0") + beside)
+            shown = NARROW_NOTE if narrow and column == NOTE else letters
+            self.setColumnWidth(column, shown * metrics.horizontalAdvance("0") + beside)
 
 
 class StepList(QWidget):
-    """`chosen(number)` when another step is in hand."""
+    """`chosen(number)` when another step is in hand; `report_wanted` when what playing came to is to be kept."""
 
     chosen = Signal(int)
+    report_wanted = Signal()
 
     def __init__(self, model: StepsModel) -> None:
         super().__init__()
@@ -72,6 +85,7 @@ class StepList(QWidget):
         self.which = Segments(((ALL, tr("All steps")), (BAD, tr("To look at"))), name=tr("Which steps"))
         self.which.changed.connect(lambda _key: self._show_which())
         self.count = label(type="small", tone="weak")
+        self.report_button = button(tr("Save the summary"), self.report_wanted.emit, icon="export")
         self.nothing = label(tr("No step differs."), tone="weak")
         self.nothing.hide()
         head = QHBoxLayout()
@@ -80,6 +94,7 @@ class StepList(QWidget):
         head.addWidget(self.which)
         head.addWidget(self.count)
         head.addStretch(1)
+        head.addWidget(self.report_button)
         self.filter = QWidget()
         self.filter.setLayout(head)
         self.filter.hide()
@@ -93,6 +108,7 @@ class StepList(QWidget):
 
     def set_look(self, look: Look) -> None:
         self.table.set_look(look)
+        self.setMinimumHeight(look.density.target + (LEAST_ROWS + 1) * look.density.row + 16)
         self.which.set_look(look)
 
     @property
@@ -127,9 +143,18 @@ class StepList(QWidget):
         self._bad = numbers
         words = tr("To look at") if not numbers else tr("To look at: {count}", count=grouped(len(numbers)))
         self.which.button(BAD).setText(words)
-        self.filter.setVisible(bool(numbers) or not self.model.shows_all)
+        self._show_filter()
         if self.which.chosen == BAD:
             self._show_which()
+
+    def offer_report(self, possible: bool) -> None:
+        """There is something to keep."""
+        self.report_button.setEnabled(possible)
+        self._show_filter()
+
+    def _show_filter(self) -> None:
+        """Only once something was played: before that there is nothing to look for."""
+        self.filter.setVisible(bool(self._bad) or not self.model.shows_all or self.report_button.isEnabled())
 
     def _show_which(self) -> None:
         number = self.number

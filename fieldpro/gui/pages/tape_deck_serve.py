@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 TICK_MS = 100
 SHOWN = 5  # mismatches in the panel, the newest first
 INSIDE, PTY, TCP = "inside", "pty", "tcp"
+INSIDE_URL = "tape:inside:"
 WHERES = (
     (INSIDE, mark("In this program")),
     (PTY, mark("A serial port of this computer")),
@@ -311,6 +312,7 @@ class ServePanel(QFrame):
         column.setSpacing(4)
         self.state = Pill()
         self.url = label(type="mono", copyable=True)
+        self.url.setAccessibleName(tr("Where it listens"))
         self.progress = Elided(tone="weak")
         self.connect_button = button(tr("Connect to it"), self.connect_wanted.emit, kind="primary", icon="connect")
         self.rewind_button = button(tr("Rewind"), self.rewind_wanted.emit, icon="undo")
@@ -334,7 +336,7 @@ class ServePanel(QFrame):
         self.asking.setVisible(not url)
         self.running.setVisible(bool(url))
         if url:
-            self.url.setText(url)
+            self.url.setText(tr("in this program") if url.startswith(INSIDE_URL) else url)
             self.url.setAccessibleName(tr("It listens at {url}", url=url))
             self.state.show_state(tr("Serving"), "good", self._look)
         self.rewind_button.setVisible(strict)

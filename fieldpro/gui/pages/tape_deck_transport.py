@@ -20,9 +20,9 @@ SPEEDS = (
     (100.0, mark("100 times as fast")),
 )
 MODES = (
-    ("none", mark("Record nothing")),
-    ("once", mark("Record what has no answer")),
-    ("new", mark("Verify, record the rest")),
+    ("none", mark("No recording")),
+    ("once", mark("Record if empty")),
+    ("new", mark("Record what is new")),
     ("all", mark("Record all anew")),
 )
 KEYS = {
@@ -63,7 +63,7 @@ class Transport(QWidget):
         self.speed_box.offer([(value, tr(text)) for value, text in SPEEDS], NO_WAIT)
         self.mode_box = Choose(tr("Record mode"))
         self.mode_box.offer([(value, tr(text)) for value, text in MODES], "none")
-        self.mode_box.setMinimumContentsLength(17)
+        self.mode_box.setMinimumContentsLength(13)
         self.next_button = button(tr("Next tape"), self.next_wanted.emit, icon="chevron-right")
         for widget in (
             self.play_button,
