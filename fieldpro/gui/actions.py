@@ -34,6 +34,7 @@ _OWN: tuple[Action, ...] = (
     Action("meter.read", mark("Read the meter again"), METER, "read", "F5", needs="meter"),
     Action("meter.read-all", mark("Read every table"), METER, "tables", "Shift+F5", needs="meter"),
     Action("meter.save", mark("Save the read-out"), METER, "save", "Ctrl+S", needs="view"),
+    Action("meter.snapshot", mark("Make a virtual meter of this read-out"), METER, "virtual", needs="view"),
     Action("meter.copy-serial", mark("Copy the serial number"), METER, "copy", "Ctrl+Shift+C", needs="view"),
     Action("job.cancel", mark("Cancel the job"), METER, "cancel", "Ctrl+.", needs="job"),
     Action("who.lock", mark("Lock now"), WINDOW, "lock", "Ctrl+L", needs="user"),
@@ -60,7 +61,10 @@ ACTIONS: tuple[Action, ...] = (
     *_OWN,
 )
 
-METER_MENU = ("meter.read", "meter.read-all", "meter.save", "meter.copy-serial", "meter.disconnect")
+METER_MENU = (
+    *("meter.read", "meter.read-all", "meter.save"),
+    *("meter.snapshot", "meter.copy-serial", "meter.disconnect"),
+)
 """What the menu of the meter bar shows, in this order."""
 
 

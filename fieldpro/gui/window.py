@@ -23,6 +23,7 @@ from fieldpro.gui.page import Page
 from fieldpro.gui.parts import rule
 from fieldpro.gui.rail import Rail
 from fieldpro.gui.registry import PAGES, entry
+from fieldpro.gui.snapshot import virtual_meter_of_what_is_shown
 from fieldpro.gui.standing import JobOutcome, JobState, MeterState, Standing
 from fieldpro.gui.trouble import Trouble
 from fieldpro.gui.words import tr
@@ -180,6 +181,7 @@ class Window(QWidget):
             "meter.read": bench.read_essentials,
             "meter.read-all": bench.read,
             "meter.save": bench.save,
+            "meter.snapshot": lambda: virtual_meter_of_what_is_shown(bench),
             "meter.copy-serial": self._copy_serial,
             "job.cancel": bench.cancel,
             "who.lock": bench.attendance.lock,

@@ -382,7 +382,7 @@ class Workbench(QObject):
         self.setting_changed.emit(key)
 
     def _first_read(self, readout: ReadOut) -> None:
-        if self._request is not None:
+        if self._request is not None and not self._request.url.startswith("tape:"):  # a tape is no port
             url = self._request.url
             self.store(lambda store: store.met(readout.identity, url, readout.ended_at))
             if not url.startswith("sim://"):

@@ -14,6 +14,7 @@ from fieldpro.gui.models.rows import Column, RowsModel
 from fieldpro.gui.page import Page
 from fieldpro.gui.parts import button, dress, label
 from fieldpro.gui.rows_view import RowsView
+from fieldpro.gui.snapshot import virtual_meter_of_record
 from fieldpro.gui.states import Choice
 from fieldpro.gui.words import tr
 
@@ -67,7 +68,11 @@ class RecordsPage(Page):
         self.body_layout.addWidget(self.view, 1)
         self.more_button = button(tr("Show older ones"), self._more, kind="link")
         self.more_button.hide()
-        self.body_layout.addWidget(self.more_button)
+        foot = QHBoxLayout()
+        foot.addWidget(self.virtual_button)
+        foot.addStretch(1)
+        foot.addWidget(self.more_button)
+        self.body_layout.addLayout(foot)
         workbench.records_changed.connect(self.look_again)
         self._row_changed()
         self.look_again()
@@ -88,6 +93,8 @@ class RecordsPage(Page):
         self.by_meter_button.setCheckable(True)
         self.compare_button = button(tr("Compare"), self._compare, icon="compare")
         self.compare_button.setToolTip(tr("Two rows, chosen with Ctrl, or the one in hand with something else"))
+        self.virtual_button = button(tr("Make a virtual meter"), self._make_virtual_meter, icon="virtual")
+        self.virtual_button.setToolTip(tr("A meter with these tables, connected at once"))
         self.open_button = button(tr("Open"), lambda: self._open_row(self.view.row), kind="primary", icon="open")
         self.delete_button = button(tr("Delete"), self._ask_reason, icon="delete")
         self.head.insertWidget(1, self.search, 3)
@@ -197,9 +204,15 @@ class RecordsPage(Page):
     def _row_changed(self) -> None:
         count = len(self._selected())
         self.open_button.setEnabled(count == 1)
+        self.virtual_button.setEnabled(count == 1)
         self.delete_button.setEnabled(count == 1)
         self.compare_button.setEnabled(count in (1, 2))
         self.panel.hide()
+
+    def _make_virtual_meter(self) -> None:
+        record = self._record()
+        if record is not None:
+            virtual_meter_of_record(self.workbench, record.id)
 
     def _compare(self) -> None:
         """Two rows with each other, the older one left; one with what is chosen there."""
