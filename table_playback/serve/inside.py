@@ -34,7 +34,10 @@ class Served:
 
     def open(self) -> Transport:
         """Raises `PortBusy` while a client is there."""
-        if self._server is not None and self._server.is_serving:
+        server = self._server
+        if server is not None and server.client.is_closed:
+            server.close()  # its client has just left
+        if server is not None and server.is_serving:
             raise PortBusy(self.url)
         self._server = MemoryServer(self.meter, name=self.url)
         return self._server.client
