@@ -54,8 +54,8 @@ from table_playback.record.mode import Mode
 from table_playback.tape.messages import request_bytes, step_of
 from table_playback.tape.model import Step, Tape
 
-MOST_KEPT = 200_000
-"""So many results are kept; in later rounds equal ones are counted only."""
+MOST_KEPT, MOST_BYTES = 200_000, 64 << 20
+"""So many results, and bytes of steps and answers, are kept; equal ones of later rounds are only counted then."""
 SILENT_STEPS = 2
 """So many steps in a row without the answer that the tape has, and the meter is taken to be gone."""
 ASK_AGAIN_S = 0.1
@@ -125,6 +125,7 @@ class Player:
     now: Callable[[], datetime]
     results: list[StepResult] = field(default_factory=list)
     uncounted: int = 0
+    kept_bytes: int = 0
     round: int = 1
     silent: int = 0
     sent: int = 0
@@ -265,6 +266,8 @@ class Player:
         except (MessageError, ProtocolError) as wrong:
             return StepResult(step, Verdict.ERROR, error=wrong)
         actual = self._actual(step, reply, began_s)
+        if actual.data == step.data:
+            actual = replace(actual, data=step.data)  # one copy of it in memory
         result = self.judges[index].judge(step, actual)
         line = line_words(before, (yield AskQuality()))
         return replace(result, error=error, detail=joined(result.detail, line, slow_words(step, actual)))
@@ -321,10 +324,12 @@ class Player:
 
     def _tell(self, result: StepResult, index: int, late_s: float | None) -> None:
         result = replace(self.recordings.judged(index, result), tape=index, round=self.round, late_s=late_s)
-        if len(self.results) >= MOST_KEPT and self.round > 1 and result.verdict is Verdict.EQUAL:
+        is_full = len(self.results) >= MOST_KEPT or self.kept_bytes >= MOST_BYTES
+        if is_full and self.round > 1 and result.verdict is Verdict.EQUAL:
             self.uncounted += 1
         else:
             self.results.append(result)
+            self.kept_bytes += len(result.step.data) + (0 if result.actual is None else len(result.actual.data))
         if self.on_step is not None:
             self.on_step(result)
 

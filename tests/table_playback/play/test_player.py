@@ -180,6 +180,20 @@ def test_a_loop_without_an_end_runs_until_it_is_stopped_and_logs_off(centron: An
     assert [step.service for step in centron.listener.steps][-2:] == ["logoff", "terminate"]
 
 
+def test_of_a_loop_that_runs_for_days_equal_steps_are_counted_only(
+    centron: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("table_playback.play.player.MOST_BYTES", 1000)
+    tape = centron.record([FullRead(6), FullRead(21)])
+    told: list[StepResult] = []
+    result = centron.play(tape, loops=20, on_step=told.append)
+    assert len(told) == 20 * len(tape.steps)
+    assert len(result.results) < 60
+    assert result.more_equal > 50
+    assert result.counts[Verdict.EQUAL] == 20 * len(tape.steps)
+    assert result.is_equal
+
+
 def test_a_loop_in_which_nothing_is_sent_ends_by_itself(centron: Any) -> None:
     tape = centron.record([FullRead(6)])
     step = of_table(tape, 6)
