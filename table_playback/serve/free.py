@@ -1,5 +1,6 @@
 """A tape as a meter, freely: any read is answered from the table images, in any order.
 
+* A table is what its image says, or else what the tape read last.
 * A table that is known in part answers for that part only (onp otherwise). An index read finds its elements by the
   dictionary; one that it cannot find is answered as recorded.
 * A table is written where its image says that it may be, or where the recorded meter let itself be written; what was
