@@ -2,7 +2,7 @@
 
 Every session is opened and closed in one place, so these steps are not sent a second time: their verdict is what was
 really said. `heard` is what listened on the same transport (`table_playback.record.Recorder`: `lambda:
-recorder.steps`); without it, the session's own facts have to do. A tape of several sessions is played in one: each of
+recorder.steps`); without it, or for what was said before it listened, the session's own facts have to do. A tape of several sessions is played in one: each of
 its openings and closings is held to the one that was said.
 """
 
@@ -25,16 +25,19 @@ from table_playback.tape.model import Step
 Heard = Callable[[], Sequence[Step]]
 CLOSING = frozenset({"logoff", "terminate", "disconnect"})
 SAID_BY_SESSION = SESSION - {"wait"}
+KNOWN_BY_FACTS = frozenset({"identify", "negotiate", "logon", "security"})
 NOT_SAID = "this session did not say it"
 TO_COME = "said when the session is closed"
 
 
-def judge_opening(step: Step, heard: Iterable[Step], facts: SessionFacts | None, *, has_listener: bool) -> StepResult:
-    """A step that the session's opening says."""
-    if has_listener:
-        return _against(step, [each for each in heard if each.service == step.service])
-    if facts is None:
-        return StepResult(step, Verdict.SKIPPED, detail=NOT_SAID)
+def judge_opening(step: Step, heard: Iterable[Step], facts: SessionFacts, *, has_listener: bool) -> StepResult:
+    """A step that the session's opening says. What was said before anybody listened is known by what was agreed."""
+    same = [each for each in heard if each.service == step.service]
+    if same:
+        return _against(step, same)
+    if step.service not in KNOWN_BY_FACTS:
+        words = NOT_SAID if has_listener else "nobody listened whether this session said it"
+        return StepResult(step, Verdict.SKIPPED, detail=words)
     return _by_facts(step, facts)
 
 
@@ -81,8 +84,6 @@ def _by_facts(step: Step, facts: SessionFacts) -> StepResult:
     """From what the session has agreed with the meter. That it is open says that everything needed was granted."""
     if step.service == "security" and not facts.authenticated:
         return StepResult(step, Verdict.SKIPPED, detail="this session has no password")
-    if step.service not in ("identify", "negotiate", "logon", "security"):
-        return StepResult(step, Verdict.SKIPPED, detail="nobody listened whether this session said it")
     if step.response != ResponseCode.OK:
         had = "no answer" if step.response is None else f"a refusal: {response_words(step.response)}"
         return StepResult(step, Verdict.EXTRA, detail=f"granted; the tape has {had}")

@@ -45,7 +45,7 @@ def as_csv(result: PlayResult) -> str:
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for each in result.results:
-        for difference in each.differences or (None,):
+        for difference in list(words.flat(each.differences)) or (None,):
             writer.writerow([_cell(value) for value in _row(result, each, difference)])
     return file.getvalue()
 

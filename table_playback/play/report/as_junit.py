@@ -100,11 +100,7 @@ def _case(result: PlayResult, title: str, each: StepResult) -> Iterator[str]:
 
 
 def _elements(each: StepResult) -> str:
-    return "\n".join(
-        f"{difference.path}: {words.value_words(difference.expected_text, difference.unit)} on the tape, "
-        f"{words.value_words(difference.found_text, difference.unit)} now"
-        for difference in each.differences
-    )
+    return "\n".join(words.difference_words(difference) for difference in words.flat(each.differences))
 
 
 def _broken(result: PlayResult) -> str:

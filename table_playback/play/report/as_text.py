@@ -42,12 +42,11 @@ def _step(result: PlayResult, each: StepResult) -> Iterator[str]:
     detail = words.detail_words(each)
     if detail:
         yield f"    {detail}"
-    for difference in each.differences[:MOST]:
-        expected = words.value_words(difference.expected_text, difference.unit)
-        found = words.value_words(difference.found_text, difference.unit)
-        yield f"    {difference.path}: {expected} on the tape, {found} now"
-    if len(each.differences) > MOST:
-        yield f"    ... and {len(each.differences) - MOST:,} more elements"
+    told = list(words.flat(each.differences))
+    for difference in told[:MOST]:
+        yield f"    {words.difference_words(difference)}"
+    if len(told) > MOST:
+        yield f"    ... and {len(told) - MOST:,} more elements"
 
 
 def plain(text: str) -> str:

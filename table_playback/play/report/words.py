@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fieldpro.c12.dictionary.model import MANUFACTURER
 from fieldpro.c12.psem.codes import response_words
@@ -120,6 +120,21 @@ def detail_words(result: StepResult) -> str:
     """Everything there is to say of a step beside its differences."""
     parts = [result.detail, "" if result.error is None else error_words(result.error)]
     return "; ".join(part for part in parts if part)
+
+
+def flat(differences: Iterable[FieldDifference]) -> Iterator[FieldDifference]:
+    """Each with the parts that are told of it behind it."""
+    for difference in differences:
+        yield difference
+        yield from flat(difference.parts)
+
+
+def difference_words(difference: FieldDifference) -> str:
+    """ "CLOCK_TBL.TIME: 12:00 on the tape, 13:00 now"."""
+    expected = value_words(difference.expected_text, difference.unit)
+    found = value_words(difference.found_text, difference.unit)
+    note = f" ({difference.note})" if difference.note else ""
+    return f"{difference.path}: {expected} on the tape, {found} now{note}"
 
 
 def element_words(difference: FieldDifference) -> str:

@@ -91,3 +91,11 @@ def test_passwords_on_the_tape_are_never_compared(centron: Any) -> None:
     result = of_service(centron.play(tape), "security")
     assert result.verdict is Verdict.EQUAL
     assert not result.detail
+
+
+def test_what_was_said_before_anybody_listened_is_known_by_what_was_agreed(centron: Any) -> None:
+    """The session was open already when the playing began."""
+    tape = centron.record([FullRead(6)])
+    result = centron.play(tape, heard=lambda: [s for s in centron.listener.steps if s.service.endswith("read")])
+    assert result.counts[Verdict.EQUAL] == len(tape.steps)
+    assert "agreed with the meter" in of_service(result, "identify").detail
