@@ -2,6 +2,7 @@
 """One script for everything a developer does; it needs a bare Python 3.11 and sets up the rest by itself.
 
 python3 dev.py run            open the window (what follows `run` goes to the command line instead)
+python3 dev.py playback       the command table-playback; what follows goes to it
 python3 dev.py test           the tests; what follows goes to pytest
 python3 dev.py check          lint, format, types, layers, tests: may this change be pushed?
 python3 dev.py benchmark      every figure the program must reach, measured
@@ -132,6 +133,11 @@ def run(args: list[str]) -> int:
     return become("-m", "fieldpro", *args)
 
 
+def playback(args: list[str]) -> int:
+    set_up()
+    return become("-m", "table_playback", *args)
+
+
 def test(args: list[str]) -> int:
     set_up_tests()
     return become("-m", "pytest", *in_parallel(args), *args)
@@ -216,7 +222,7 @@ def stop(message: str) -> int:
     return 1
 
 
-VERBS = {action.__name__: action for action in (run, test, check, benchmark, screenshots, soak, setup, lock)}
+VERBS = {action.__name__: action for action in (run, playback, test, check, benchmark, screenshots, soak, setup, lock)}
 
 if __name__ == "__main__":
     sys.exit(main())

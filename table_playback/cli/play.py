@@ -19,7 +19,7 @@ from table_playback.cli.playing import Terms, agree_to, play_at
 from table_playback.cli.source import SUFFIX, tape_of
 from table_playback.cli.target import Overwrite, refuse_existing, save_tape
 from table_playback.compare import Masks, load_masks
-from table_playback.play import PlayPlan, PlayResult, plan
+from table_playback.play import PlayPlan, PlayResult, changes_meter, plan
 from table_playback.play.report import BY_ENDING, as_json, as_text
 from table_playback.play.report import save as save_report
 from table_playback.record import Mode
@@ -105,7 +105,6 @@ def play(
     as_json_: Annotated[bool, typer.Option("--json", help="As an object.", rich_help_panel=RESULT)] = False,
 ) -> None:
     """Play tapes to a meter, and say step by step whether it answers as it did."""
-    needs_yes(as_json_, yes=yes)
     pace, files = _speed(speed), _reports(report or ())
     chosen = Masks() if no_masks else load_masks(masks)
     made = plan(
@@ -116,6 +115,8 @@ def play(
         any_meter=any_meter or any_kind,
         any_class=any_kind,
     )
+    if changes_meter(made):
+        needs_yes(as_json_, yes=yes)
     _check_target(made, mode, out, overwrite=overwrite)
     terms = Terms(
         speed=pace, rounds=None if loop else rounds, masks=chosen, mode=mode, yes=yes, confirm=confirm, reason=reason

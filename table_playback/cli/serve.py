@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from enum import StrEnum
 from queue import Empty, SimpleQueue
 from typing import Annotated
@@ -12,7 +11,6 @@ import typer
 
 from fieldpro.cli import console
 from fieldpro.cli.here import Here
-from fieldpro.cli.numbers import parse_tables
 from fieldpro.cli.options import with_here
 from fieldpro.cli.outcome import Exit
 from fieldpro.cli.serving import Pty, Served, Tcp, address, serve_until_told
@@ -20,10 +18,10 @@ from fieldpro.errors import UsageError
 from fieldpro.security.rights import Right
 from fieldpro.simulator.faults import FaultPlan
 from fieldpro.simulator.serve import PtyServer, TcpServer
-from table_playback.cli import words
+from table_playback.cli.edit import with_writable
 from table_playback.cli.source import SERVED_HELP, tape_of
 from table_playback.serve import Mismatch, TapeMeter, meter_of_tape
-from table_playback.tape import Tape, edited
+from table_playback.tape import Tape
 
 FAULTS_HELP = (
     "What goes wrong, at a step (nak@3, delay@5=2.5, busy@8x3) or at random (drop:0.02): nak, bad-crc, delay, drop, "
@@ -71,7 +69,7 @@ def serve(
     tape = tape_of(source, here)
     if tape is None:
         raise UsageError("serve", "a tape, record:N, a table dump or a folder of table images", source)
-    tape = _writable(tape, writable)
+    tape = with_writable(tape, writable)
     missed: SimpleQueue[Mismatch] = SimpleQueue()
 
     def meter() -> TapeMeter:
@@ -105,17 +103,6 @@ def serve(
     if told[0]:
         console.say(f"{told[0]:,} {'request was' if told[0] == 1 else 'requests were'} not as on the tape.")
         raise typer.Exit(Exit.METER)
-
-
-def _writable(tape: Tape, text: str) -> Tape:
-    """The tape with these tables open to writes. Raises `UsageError` for one that it does not have."""
-    if not text:
-        return tape
-    numbers = parse_tables(text)
-    for number in numbers:
-        if number not in tape.tables:
-            raise UsageError("--writable", "tables that the tape has", f"table {words.label(number)}")
-    return edited(tape, tables={number: replace(tape.tables[number], writable=True) for number in numbers})
 
 
 def _tell(missed: SimpleQueue[Mismatch]) -> int:

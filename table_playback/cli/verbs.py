@@ -46,6 +46,12 @@ def _show() -> Callable[..., None]:
     return show
 
 
+def _edit() -> Callable[..., None]:
+    from table_playback.cli.edit import edit
+
+    return edit
+
+
 def _redact() -> Callable[..., None]:
     from table_playback.cli.redact import redact
 
@@ -70,6 +76,7 @@ VERBS: Mapping[str, Verb] = {
     "serve": Verb("Play a tape, a saved read-out or table images as a meter, until Ctrl-C.", _serve),
     "compare": Verb("Compare two of: a tape, a saved read-out, a meter. Differences end with 1.", _compare),
     "show": Verb("Show a tape: its header, its steps, or one step in full.", _show),
+    "edit": Verb("Change how a tape is played: steps on and off, notes, rules, writable tables.", _edit),
     "redact": Verb("Take secrets and identifiers out of a tape; it still plays.", _redact),
     "import": Verb("Make a tape of a table dump, JSON, a folder of table images or a read-out.", _import),
     "export": Verb("Write a tape in another format.", _export),

@@ -80,7 +80,8 @@ def test_every_command_stands_in_the_help(name: str) -> None:
 
 
 def test_every_option_that_the_help_names_in_a_sentence_is_there() -> None:
-    options = {option for command in COMMANDS.values() for each in command.params for option in each.opts}
+    every = [parameter for command in COMMANDS.values() for parameter in command.params]
+    options = {option for each in every for option in (*each.opts, *each.secondary_opts)}
     told = {option for text in PAGES.values() for option in re.findall(r"`(--[a-z-]+)", text)}
     assert told <= options
 

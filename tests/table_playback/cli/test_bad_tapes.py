@@ -180,7 +180,6 @@ def test_a_tape_for_another_meter_is_not_played(playback: Any, fieldpro: Any, go
         (("--speed", "-1"), "--speed"),
         (("--report", "report.pdf"), "--report"),
         (("--mask", "moon"), "clock"),
-        (("--json",), "--yes"),
     ],
 )
 def test_what_cannot_be_played_is_said_before_the_port_is_opened(

@@ -39,7 +39,7 @@ def test_what_was_recorded_from_a_meter_plays_back_all_equal(playback: Any, mete
     said = good(playback("record", url, tape, "--title", "Before"))
     steps = len(playback("show", tape, "--json").json["steps"])
     assert f"{steps} steps" in said.err
-    said = good(playback("play", url, tape, "--json", "--yes"))
+    said = good(playback("play", url, tape, "--json"))
     assert len(said.json["steps"]) == steps
     assert {step["verdict"] for step in said.json["steps"]} == {"equal"}
 
@@ -77,7 +77,7 @@ def test_a_fault_is_named_at_its_step(
     tables = [step["table"] for step in steps if step["table"] is not None]
     name, _, value = fault.partition("=")
     place = f"{name}@{FIRST + 1 + tables.index(table)}" + (f"={value}" if value else "")
-    said = playback("play", f"tape:{tape}?faults={place}", tape, "--json", "--yes")
+    said = playback("play", f"tape:{tape}?faults={place}", tape, "--json")
     assert said.code == 1
     wrong = [step for step in said.json["steps"] if step["verdict"] != "equal"]
     assert [step["table"] for step in wrong] == [table]
@@ -95,7 +95,7 @@ def test_one_step_from_a_step_to_a_step_and_rounds(playback: Any, meter: str, ta
     good(playback("record", meter, tape, "--tables", "0,1,5,6"))
 
     def played(*arguments: object) -> list[int]:
-        return [step["number"] for step in good(playback("play", meter, *arguments, "--json", "--yes")).json["steps"]]
+        return [step["number"] for step in good(playback("play", meter, *arguments, "--json")).json["steps"]]
 
     every = played(tape)
     assert every == list(range(1, len(every) + 1))

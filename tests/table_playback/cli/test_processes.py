@@ -143,7 +143,7 @@ def test_a_reader_that_leaves_is_no_error(playback: Any, meter: str, tape: Path)
 
 def test_a_shell_sees_the_verdict_and_data_apart_from_messages(playback: Any, meter: str, tape: Path) -> None:
     assert playback("record", meter, tape, "--tables", "1").code == 0
-    command = [sys.executable, "-m", "table_playback", "play", meter, str(tape), "--json", "--yes"]
+    command = [sys.executable, "-m", "table_playback", "play", meter, str(tape), "--json"]
     said = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=LIMIT_S)
     assert said.returncode == 0, said.stderr
     assert json.loads(said.stdout)["equal"] is True

@@ -61,6 +61,9 @@ def test_writes_are_shown_and_not_sent_where_nobody_can_be_asked(
     assert said.code == 2
     assert "--yes" in said.err
     assert CHANGED in said.out
+    said = playback("play", meter, writes, "--json", *logged_on)  # what is to be written would not be shown
+    assert said.code == 2
+    assert "--yes" in said.err
     assert programmer(fieldpro, meter) == "FACTORY"
 
 
