@@ -26,7 +26,10 @@ from fieldpro.transports.probes import profile
 
 T = TypeVar("T")
 
-PORT_HELP = "A device (/dev/ttyUSB0, COM3), usb:VID:PID:SERIAL, socket://HOST:PORT, rfc2217://HOST:PORT or sim://NAME."
+PORT_HELP = (
+    "A device (/dev/ttyUSB0, COM3), usb:VID:PID:SERIAL, socket://HOST:PORT, rfc2217://HOST:PORT, sim://NAME "
+    "or tape:PATH."
+)
 PASSWORDS = "Password"
 SESSION = "Session"
 WHO = "Who works here"

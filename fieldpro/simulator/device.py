@@ -6,7 +6,6 @@ iar or onp for a table it does not have, isc without the clearance, onp for a re
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from fieldpro.c12.dictionary import PENDING
@@ -66,14 +65,13 @@ class Refused(Exception):  # not an error of the program: how a service handler 
 
 
 class Device:
-    """The meter behind the port. `is_busy` is asked before every table service."""
+    """The meter behind the port."""
 
     def __init__(self, description: MeterDescription, clock: Now) -> None:
         self.description = description
         self.body = Body(description, clock)
         self.bank = Bank(self.body, implemented(description))
         self.procedures = Procedures(self.body, self.bank)
-        self.is_busy: Callable[[], bool] = lambda: False
         self.state = State.BASE
         self.user = User()
         self.groups = 0
@@ -189,8 +187,6 @@ class Device:
     # --- tables -------------------------------------------------------------------------------------------------
 
     def _table_service(self, request: Request[Any]) -> Reply:
-        if self.is_busy():
-            raise Refused(ResponseCode.BSY)
         match request:
             case FullRead(table):
                 return self._reply(self._readable(table))

@@ -9,13 +9,12 @@ from fieldpro.simulator.port import Port
 from fieldpro.simulator.serve import MemoryServer
 from fieldpro.transports.base import Transport
 
-_MOST_IDLE = 16
-
 
 class KeptMeters:
     """By key; one that is still connected is not shared: the second connection gets a new one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_idle: int = 16) -> None:
+        self._most_idle = most_idle
         self._meters: dict[str, Port] = {}
         self._connected: dict[str, MemoryServer] = {}
         self._lock = threading.Lock()
@@ -28,7 +27,7 @@ class KeptMeters:
             meter = self._meters.pop(key, None) or make()
             self._meters[key] = meter
             server = self._connected[key] = MemoryServer(meter, pace=pace, name=name)
-            for idle in [each for each in self._meters if not self.is_connected(each)][:-_MOST_IDLE]:
+            for idle in [each for each in self._meters if not self.is_connected(each)][: -self._most_idle]:
                 del self._meters[idle]
         return server.client
 

@@ -29,6 +29,7 @@ from fieldpro.simulator.clock import Now, running_clock
 from fieldpro.simulator.faults import FaultPlan, Faults
 from fieldpro.simulator.spoiled_answers import SpoiledAnswers
 
+_OF_TABLES = range(0x30, 0x50)  # the services that read and write
 _BUSY = bytes([ResponseCode.BSY])
 _TOO_LONG = bytes([ResponseCode.ONP])  # for the packets agreed on
 
@@ -179,6 +180,9 @@ class Port:
     def _hear(self, message: bytes, now: float) -> None:
         """A whole request is here: carry it out, unless a fault comes first."""
         self._gives_up_at = None
+        if message and message[0] in _OF_TABLES and self._faults.takes_busy():
+            self._answer(message, Answer(_BUSY), now, given=False)
+            return
         if not self.spoiled.any:
             self._answer(message, self._answering.answer(message), now)
             return

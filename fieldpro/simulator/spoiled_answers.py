@@ -15,8 +15,8 @@ from fieldpro.c12.link.packet import HEADER_SIZE, PacketControl
 from fieldpro.c12.psem.codes import ResponseCode
 from fieldpro.simulator.faults import AnswerFault, FaultPlan
 
-_FIRST_READ, _LAST_READ = 0x30, 0x3F
-_FIRST_TABLE, _LAST_TABLE = 0x30, 0x4F
+_READS = range(0x30, 0x40)
+_OF_TABLES = range(0x30, 0x50)
 _COUNT_END = 3  # response code, count (2)
 _HELD_READS = 256
 _MOST_FIRED = 10_000
@@ -70,7 +70,7 @@ class SpoiledAnswers:
 
     def reply(self, message: bytes, reply: bytes) -> bytes:
         """The reply as it is given: stale, or with a wrong count."""
-        if not message or not _FIRST_READ <= message[0] <= _LAST_READ or reply[0] != ResponseCode.OK:
+        if not message or message[0] not in _READS or reply[0] != ResponseCode.OK:
             return reply
         given = reply
         if self._keeps_reads:
@@ -125,7 +125,7 @@ class SpoiledAnswers:
 
 def _may_have(kind: str, message: bytes) -> bool:
     """At random, only a request for a table is answered with busy."""
-    return kind != "busy" or (bool(message) and _FIRST_TABLE <= message[0] <= _LAST_TABLE)
+    return kind != "busy" or (bool(message) and message[0] in _OF_TABLES)
 
 
 def _with(packet: bytes, offset: int, value: int) -> bytes:

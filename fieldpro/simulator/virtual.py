@@ -34,7 +34,6 @@ class VirtualMeter(Port):
             seed=self.description.seed,
             clock=clock,
         )
-        self.device.is_busy = self._faults.takes_busy
         self.device.procedures.finish_s = self._faults.plan.procedure
         self._spoil_switch(self._faults.plan)
 

@@ -10,6 +10,7 @@ from typing import Literal
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.c12.link import C12_18, C12_21, LinkSettings
 from fieldpro.c12.psem import Standard
+from fieldpro.errors import UsageError
 from fieldpro.records import MeterIdentity
 from fieldpro.simulator.faults import FaultPlan
 from fieldpro.simulator.port import Port
@@ -28,6 +29,7 @@ from table_playback.tape import Header, Step, TableImage, Tape
 Order = Literal["free", "strict"]
 Pace = Literal["fast", "recorded"]
 _MOST_MISMATCHES = 10_000
+_OF_A_MECHANISM = ("procedure", "stuck", "backfeed", "actuator")  # faults of what a tape does not have
 
 
 class TapeMeter(Port):
@@ -93,13 +95,14 @@ def meter_of_tape(
     on_step: Callable[[int], None] = lambda _: None,
     on_mismatch: Callable[[Mismatch], None] = lambda _: None,
 ) -> TapeMeter:
-    """A meter that answers as the tape has it. Raises `UsageError` for faults that are none.
+    """A meter that answers as the tape has it. Raises `UsageError` for faults that no tape can have.
 
     loop, exact_session, on_step and on_mismatch are for the strict order: start again at the end, hold the client to
     the recorded services of the session too, the number of each step that was answered, and what was asked out of turn.
     Both are called in the thread that serves the meter.
     """
     plan = (FaultPlan.parse(faults) if isinstance(faults, str) else faults).with_seed(seed)
+    _check(plan)
     recorded = Recorded()
     session = TapeSession(recorded)
     images = Images(tape.tables.values())
@@ -142,7 +145,7 @@ def meter_of_tape(
             durations=durations,
             tables=tables,
         )
-    remarks = [*_remarks(recorded), *(_redacted(images) if order == "free" else ())]
+    remarks = [*_remarks(recorded), *(_redacted(images) if order == "free" else _redacted_steps(recorded))]
     return TapeMeter(device, recorded, header=header, faults=plan, remarks=remarks, mismatches=mismatches)
 
 
@@ -165,6 +168,13 @@ def meter_of_images(
     return meter_of_tape(Tape(header, tables=tables), faults=faults, seed=seed)
 
 
+def _check(plan: FaultPlan) -> None:
+    usual = FaultPlan()
+    for name in _OF_A_MECHANISM:
+        if getattr(plan, name) != getattr(usual, name):
+            raise UsageError(f"fault {name}", "a virtual meter that runs its own procedures", "a tape")
+
+
 def _remarks(recorded: Recorded) -> Iterable[str]:
     if recorded.password_masked:
         yield "The password on the tape is redacted: any password is accepted."
@@ -176,3 +186,9 @@ def _redacted(images: Images) -> Iterable[str]:
     for number, parts in images.masked.items():
         places = "one place" if parts == 1 else f"{parts} places"
         yield f"Table {number} is redacted in {places}; zeros, or what the tape has there instead, are served."
+
+
+def _redacted_steps(recorded: Recorded) -> Iterable[str]:
+    if recorded.masked_reads:
+        steps = "One answer is" if recorded.masked_reads == 1 else f"{recorded.masked_reads} answers are"
+        yield f"{steps} redacted in part; zeros, or what the tape has there instead, are served."

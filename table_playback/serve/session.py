@@ -44,7 +44,7 @@ from fieldpro.c12.psem.security import PASSWORD_LENGTH
 from fieldpro.errors import FieldProError
 from fieldpro.simulator.answer import Answer, Effect, Negotiated, TimingSet, ToBase, WaitGranted
 from table_playback.tape import Step
-from table_playback.tape.messages import SESSION, reply_bytes
+from table_playback.tape.messages import READS, SESSION, reply_bytes
 
 START_BAUD = 9600  # ANSI C12.18, physical layer
 _SMALLEST_PACKET = 64
@@ -55,7 +55,7 @@ _UNKNOWN_LIMITS = NegotiateReply(1024, 255, 57600)
 class Recorded:
     """What a tape says of the sessions on it; a collector.
 
-    numbers: of the steps of each service. longest_modest: bytes of the longest answer before a Negotiate.
+    longest_modest: bytes of the longest answer before a Negotiate. masked_reads: answers redacted in part.
     """
 
     def __init__(self) -> None:
@@ -65,6 +65,7 @@ class Recorded:
         self.any_password = False
         self.password_masked = False
         self.longest_modest = 0
+        self.masked_reads = 0
         self._negotiated = False
 
     def take(self, step: Step) -> None:
@@ -72,6 +73,7 @@ class Recorded:
         if not self._negotiated and reply is not None and step.service != "negotiate":
             self.longest_modest = max(self.longest_modest, len(reply))
         if step.service not in SESSION or not reply:
+            self.masked_reads += step.service in READS and bool(step.masked)
             return
         good = reply[0] == ResponseCode.OK
         (self.good if good else self.refused).setdefault(step.service, reply)

@@ -82,7 +82,7 @@ class TapeOrder:
         )
 
 
-_kept = KeptMeters()
+_kept = KeptMeters(most_idle=4)
 
 
 def open_url(url: str, *, read_out: Callable[[int], ReadOut] | None = None) -> Transport:

@@ -148,7 +148,7 @@ class ConnectPage(Page):
         typed = QLineEdit()
         self.port.setLineEdit(typed)
         self.port.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        typed.setPlaceholderText(tr("Device, socket://host:port, rfc2217://host:port, sim://name"))
+        typed.setPlaceholderText(tr("Device, socket://host:port, rfc2217://host:port, sim://name, tape:path"))
         self.port.activated.connect(self._port_activated)
         typed.returnPressed.connect(self.connect_meter)
         self.port.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

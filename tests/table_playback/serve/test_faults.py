@@ -9,7 +9,7 @@ import pytest
 
 from fieldpro.c12.link.monitor import WireItem, WireKind
 from fieldpro.c12.psem import FullRead, FullWrite, Ok, ReadReply, Refusal, ResponseCode
-from fieldpro.errors import FieldProError, LinkError, MessageError, ServiceRefused
+from fieldpro.errors import FieldProError, LinkError, MessageError, ServiceRefused, UsageError
 from fieldpro.session.tables import read_table
 from fieldpro.simulator import VirtualMeter, describe
 from fieldpro.simulator.fault_kinds import ANSWER
@@ -236,6 +236,22 @@ def test_a_write_is_not_repeated_when_its_answer_is_lost(taped: Any, line: Make)
     with line(meter).session() as session, pytest.raises(LinkError):
         session.run(write())
     assert steps.count(4) == 1
+
+
+def test_faults_of_the_line_are_had_too(serve: Make, line: Make) -> None:
+    meter = serve("busy:2,nak:1,slow:0.5")
+    wire = line(meter)
+    assert visit(wire) == [b"one", BEFORE, DATA, b"two"]
+    busy = Refusal(ResponseCode.BSY).encode()
+    assert [item.message for item in wire.wire() if item.direction == "<"].count(busy) == 2
+    assert not meter.mismatches
+
+
+@pytest.mark.parametrize("faults", ["stuck:1", "backfeed:118", "actuator:0", "procedure:3"])
+def test_faults_of_what_a_tape_does_not_have_are_named(serve: Make, faults: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        serve(faults)
+    assert caught.value.subject == f"fault {faults.partition(':')[0]}"
 
 
 # --- at random --------------------------------------------------------------------------------------------------

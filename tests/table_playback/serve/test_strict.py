@@ -215,6 +215,14 @@ def test_where_the_password_is_redacted_any_opens_and_that_is_said(taped: Any, l
         assert session.run(ask(FullRead(1))) == [b"one"]
 
 
+def test_redacted_answers_are_served_and_that_is_said(taped: Any, line: Make) -> None:
+    taped.log_on("SECRET").read(5, b"no*me", masked=((2, 1),)).read(6, b"six")
+    meter = strict(taped)
+    with line(meter).session("SECRET") as session:
+        assert session.run(ask(FullRead(5), FullRead(6))) == [b"no*me", b"six"]
+    assert [remark.partition(";")[0] for remark in meter.remarks] == ["One answer is redacted in part"]
+
+
 # --- writes and procedures --------------------------------------------------------------------------------------
 
 
