@@ -21,6 +21,7 @@ from fieldpro.c12.psem.secrets import PREFIX_SIZE, REPLY_START, may_hold_secret,
 MASK = b"*"
 _START = 0xEE
 _ACKNOWLEDGEMENTS = b"\x06\x15"
+_SIGNALS = (b"\x06", b"\x15")
 _HEADER_BYTES = 6
 _SEQUENCE = 3  # in the header: packets still to come in this message
 _CRC_BYTES = 2
@@ -42,6 +43,11 @@ class _Lane:
         self.masked_here = False
         self.clear = b""  # of the last packet with a secret: header and data before the secret
         self.masked = 0  # bytes of it after that, CRC included
+
+    @property
+    def is_inside(self) -> bool:
+        """A packet has begun and not ended."""
+        return bool(self.head or self.data_left or self.crc_left)
 
     def reset(self) -> None:
         self.head.clear()
@@ -78,24 +84,36 @@ class _Lane:
         return bytes(shown)
 
     def _is_harmless(self, data: bytes) -> bool:
-        """Nearly always: an acknowledgement, or the first packet, whole, of a message that can have no secret."""
-        if self.head or self.data_left or self.crc_left or not data:
+        """Nearly always: an acknowledgement, a packet or the beginning or middle of one, of a message that can have no
+        secret. The bytes are taken then."""
+        if self.data_left > len(data) and len(self.message) == PREFIX_SIZE and not may_hold_secret(self.message[0]):
+            self.position += len(data)
+            self.data_left -= len(data)
+            return True
+        if self.is_inside or not data:
             return False
         start = 1 if data[0] in _ACKNOWLEDGEMENTS else 0
         begin = start + _HEADER_BYTES
         if len(data) <= begin:
             return len(data) == start
-        if (
-            data[start] != _START
-            or data[start + 2] & (_MULTI | _FIRST) == _MULTI
-            or may_hold_secret(data[begin])
-            or begin + (data[start + 4] << 8 | data[start + 5]) + _CRC_BYTES != len(data)
-        ):
+        if data[start] != _START:
             return False
-        self.message[:] = data[begin : begin + min(PREFIX_SIZE, len(data) - begin - _CRC_BYTES)]
-        self.position = len(data) - begin - _CRC_BYTES
-        self.secret_from = None
+        is_first = data[start + 2] & (_MULTI | _FIRST) != _MULTI
+        if not is_first and len(self.message) < PREFIX_SIZE:
+            return False
+        length = data[start + 4] << 8 | data[start + 5]
+        left = begin + length + _CRC_BYTES - len(data)
+        if may_hold_secret(data[begin] if is_first else self.message[0]) or left < 0 or not 0 < length <= _LARGEST_DATA:
+            return False
+        here = min(length, len(data) - begin)
+        if is_first:
+            self.message[:] = data[begin : begin + min(PREFIX_SIZE, here)]
+            self.position = 0
+            self.secret_from = None
+        self.position += here
         self.masked_here = False
+        self.data_left = max(0, left - _CRC_BYTES)
+        self.crc_left = min(left, _CRC_BYTES)
         return True
 
     def _begin(self) -> None:
@@ -149,17 +167,23 @@ class WireMask:
         self._owed = False  # and has not come yet
         self._last_secret = b""  # packet with one
 
+    @property
+    def holds(self) -> bool:
+        """Whether `flush_incoming` has something to do."""
+        return bool(self._held or self._mask_left)
+
     def flush_incoming(self) -> bytes:
         """What was held back of the incoming bytes, masked: call it before `outgoing`."""
+        self._mask_left = 0
         held = MASK * len(self._held)
         self._held.clear()
-        self._mask_left = 0
         return held
 
     def outgoing(self, data: bytes) -> bytes:
-        self._in.reset()
+        if self._in.is_inside:
+            self._in.reset()
         shown = self._out.pass_through(data)
-        if not self._secret_is_about and reads_secret(self._out.message):
+        if data not in _SIGNALS and not self._secret_is_about and reads_secret(self._out.message):
             self._secret_is_about = self._owed = True
         return shown
 

@@ -7,7 +7,7 @@ recorder.steps           the exchanges so far
 tape = recorder.finish()
 
 To hear costs next to nothing: records are kept as they come, and looked into when somebody asks, or at the end. With
-`into`, they are appended to the part beside the tape once a second, so that a crash loses no more than that.
+`into`, `spill` appends them to the part beside the tape; who calls it once a second loses no more than that in a crash.
 
 Passwords and keys are masked by the tap before they come here. With identifiers, the part holds finished exchanges
 only, redacted as far as the meter's tables are known by then, and whole tables masked where they are not.
@@ -35,18 +35,16 @@ from table_playback.record.whose import big_endian, identity_on, link_of, profil
 from table_playback.redact import CREDENTIALS, redact
 from table_playback.redact.wanted import wanted
 from table_playback.tape.limits import MAX_MEMBER, WIRE
-from table_playback.tape.model import Header, Step, Tape, WirePacket
+from table_playback.tape.model import Header, Step, Tape
 from table_playback.tape.writer import TapeWriter
 
-SPILL_s = 1.0
-"""So often what was heard is appended to the part."""
 _LINE = 70
 """Bytes of a line of wire.jsonl beside its data."""
 _SHARE = 0.9
 
 
 class Recorder:
-    """`hear` may be called in one thread and the rest in another. A recorder that has finished hears nothing more.
+    """`hear` may be called in one thread and the rest in others. A recorder that has finished hears nothing more.
 
     identifiers: what else is redacted, as `table_playback.redact.redact` takes it. into: where records are appended
     meanwhile; its owner closes it. trouble: why that ended, if it did: what is in memory goes on. is_full: the tape
@@ -81,9 +79,8 @@ class Recorder:
         self._big = False
         self._into = into
         self._timeline = Timeline(self.started_at)  # of the records in the part
-        self._unwritten: list[TapRecord] = []
+        self._unwritten: deque[TapRecord] = deque()
         self._written = (0, 0)  # steps and packets in the part, where identifiers are taken out of it
-        self._spilt_at = self.started_at
 
     def hear(self, record: TapRecord) -> None:
         """A sink for a tap."""
@@ -96,8 +93,6 @@ class Recorder:
         self._heard.append(record)
         if self._into is not None:
             self._unwritten.append(record)
-            if record.time - self._spilt_at >= SPILL_s or record.time < self._spilt_at:
-                self.spill()
 
     @property
     def has_heard(self) -> bool:
@@ -112,21 +107,22 @@ class Recorder:
             return self._exchanges.steps
 
     def spill(self) -> None:
-        """Append what was heard to the part, as is done once a second; in the thread of `hear`."""
+        """Append what was heard to the part. One thread at a time; not necessarily that of `hear`."""
         into = self._into
         if into is None:
             return
         try:
             if self.identifiers:
+                self._unwritten.clear()
                 self._spill_redacted(into)
             else:
-                at = self._timeline.at
-                into.wires([WirePacket(at(each.time), each.direction, each.data) for each in self._unwritten])
+                unwritten, at = self._unwritten, self._timeline.at
+                records = [unwritten.popleft() for _ in range(len(unwritten))]
+                into.heard([(at(each.time), each.direction, each.data) for each in records])
             into.flush()
         except TapeError as trouble:
             self.trouble, self._into = trouble, None
-        self._unwritten.clear()
-        self._spilt_at = self._clock.time()
+            self._unwritten.clear()
 
     def finish(self, *, interrupted: bool = False, meter: MeterIdentity | None = None) -> Tape:
         """The tape, everything decoded and redacted. A second call gives the same again.
@@ -181,7 +177,8 @@ class Recorder:
         redacted = redact(whole, (*CREDENTIALS, *self.identifiers), at_capture=True, tables=tables)
         for step in redacted.steps:
             into.step(step)
-        into.wires(redacted.wire)
+        for packet in redacted.wire:
+            into.wire(packet)
 
     def _full_note(self) -> str:
         full = "The tape was full: what came after is not on it."

@@ -11,6 +11,7 @@ connection.listeners.add(recording.hear) ; ... ; connection.listeners.remove(rec
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,9 +26,13 @@ from table_playback.tape.file import save
 from table_playback.tape.model import Header, Step, Tape
 from table_playback.tape.writer import TapeWriter
 
+SPILL_s = 1.0
+"""So often what was heard is appended to the part: a crash loses no more."""
+_JOIN_LIMIT_s = 30.0
+
 
 class Recording:
-    """One tape being recorded into a file.
+    """One tape being recorded into a file, with a thread of its own that appends to the part.
 
     Raises `TapeError` where the part cannot be written, or lies there from a crash; `UsageError` for an identifier that
     nothing has.
@@ -54,6 +59,17 @@ class Recording:
             identifiers=kept.identifiers, title=title, who=who, port=port, note=note, into=self._writer, clock=clock
         )
         self._clock = clock
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._spill_on, name=f"recording {self.path.name}", daemon=True)
+        self._thread.start()
+
+    def _spill_on(self) -> None:
+        while not self._ending.wait(SPILL_s):
+            self.recorder.spill()
+
+    def _end_thread(self) -> None:
+        self._ending.set()
+        self._thread.join(_JOIN_LIMIT_s)
 
     def hear(self, record: TapRecord) -> None:
         """A sink for a tap."""
@@ -74,6 +90,7 @@ class Recording:
         Raises `TapeError` when it cannot be saved; then the part stays, for `recover` and `rebuilt`.
         """
         if self.tape is None:
+            self._end_thread()
             self.recorder.spill()
             made = self.recorder.finish(interrupted=interrupted, meter=meter)
             save(made, self.path)
@@ -83,6 +100,7 @@ class Recording:
 
     def abandon(self) -> None:
         """End it and keep nothing."""
+        self._end_thread()
         self._writer.abandon()
 
 
