@@ -10,7 +10,7 @@ from table_playback.play.fit import check_fit, owner
 from table_playback.play.pace import ACCURACY
 from table_playback.play.plan import PlayPlan, plan
 from table_playback.play.player import play
-from table_playback.play.rights import changes_meter, rights
+from table_playback.play.rights import changes_meter, right_to_write, rights
 from table_playback.play.session_talk import finish
 from table_playback.play.verdicts import PlayResult, StepResult, Timing, Verdict
 from table_playback.play.writes import Confirm, PlannedWrite
@@ -30,5 +30,6 @@ __all__ = [
     "owner",
     "plan",
     "play",
+    "right_to_write",
     "rights",
 ]

@@ -19,7 +19,7 @@ def rights(plan: PlayPlan, *, profile: DeviceProfile | None = None, big_endian: 
     """
     needed: dict[str, None] = {Right.READ: None}
     for table in sorted(plan.written):
-        needed[_right_to_write(table)] = None
+        needed[right_to_write(table, profile)] = None
     if plan.has_unknown:
         needed[Right.PROGRAM_WRITE] = None
     for _, step in plan.survey.changing:
@@ -35,7 +35,12 @@ def changes_meter(plan: PlayPlan) -> bool:
     return bool(plan.survey.changing)
 
 
-def _right_to_write(table: int) -> str:
-    if holds_secrets(table):
+def right_to_write(table: int, profile: DeviceProfile | None = None) -> Right:
+    """The right that a write to a table takes, by what it holds."""
+    bare = table % PENDING
+    if holds_secrets(bare):
         return Right.SECURITY_TABLES
+    limit = profile.switch.limit if profile is not None and profile.switch is not None else None
+    if limit is not None and bare == limit.table:
+        return Right.LOAD_LIMIT
     return Right.PENDING if table >= PENDING else Right.PROGRAM_WRITE

@@ -2,8 +2,8 @@
 
 Every session is opened and closed in one place, so these steps are not sent a second time: their verdict is what was
 really said. `heard` is what listened on the same transport (`table_playback.record.Recorder`: `lambda:
-recorder.steps`); without it, or for what was said before it listened, the session's own facts have to do. A tape of several sessions is played in one: each of
-its openings and closings is held to the one that was said.
+recorder.steps`); without it, or for what was said before it listened, the session's own facts have to do. A tape of
+several sessions is played in one: each of its openings and closings is held to the one that was said.
 """
 
 from __future__ import annotations

@@ -100,11 +100,18 @@ class ChangeSet:
 
     def against(self, before: Tables) -> ChangeSet:
         """The same rows that would be written, against what the meter holds now."""
-        if self.exact:
-            from fieldpro.meter.changes.exact import again
+        if not self.exact:
+            return self._of_rows(before, self.different)
+        from fieldpro.meter.changes.exact import again, joined
 
-            return self._like(again(self, before))
-        return self._of_rows(before, self.different)
+        rows = [row for row in self.different if row.table not in self._by_bytes]
+        by_bytes = again(self, before)
+        return self._like(joined(self._of_rows(before, rows), by_bytes) if rows else by_bytes)
+
+    @property
+    def _by_bytes(self) -> frozenset[int]:
+        """The tables that are written exactly as it was given."""
+        return frozenset(operation.table for operation in self.exact)
 
     def _like(self, other: ChangeSet) -> ChangeSet:
         """The other one with the origin, purpose and warnings of this one too."""
@@ -151,13 +158,15 @@ class ChangeSet:
             data = self.before.get(number)
             if data is None:
                 raise UsageError(image.layout.table, "a table whose content before the write is known", "none")
-            held[number] = data
+            if number not in self._by_bytes:
+                held[number] = data
             after.put(number, image.after)
+        back = towards(after, held, by=self.rules)
         if self.exact:
-            from fieldpro.meter.changes.exact import backwards
+            from fieldpro.meter.changes.exact import backwards, joined
 
-            return replace(backwards(self, after), origin=self.origin, purpose="undo")
-        return replace(towards(after, held, by=self.rules), origin=self.origin, purpose="undo")
+            back = joined(back, backwards(self, after))
+        return replace(back, origin=self.origin, purpose="undo")
 
     def without(self, paths: Iterable[str]) -> ChangeSet:
         """All rows that would be written but these."""

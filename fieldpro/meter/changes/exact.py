@@ -14,6 +14,7 @@ writes too. Passwords and keys go by whole elements only, so that they can be ke
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from fieldpro.c12.codec import Binary, Formats
@@ -74,6 +75,17 @@ def backwards(change_set: ChangeSet, after: Tables) -> ChangeSet:
         table, place, _ = request_of(operation)
         requests.append((table, place, held))
     return exact(after, requests, by=change_set.rules)
+
+
+def joined(by_element: ChangeSet, by_bytes: ChangeSet) -> ChangeSet:
+    """Both in one, of different tables: what is written the shortest way, and what is written as it is."""
+    return replace(
+        by_element,
+        changes=by_element.changes + by_bytes.changes,
+        images={**by_element.images, **by_bytes.images},
+        warnings=by_element.warnings + by_bytes.warnings,
+        exact=by_bytes.exact,
+    )
 
 
 def request_of(operation: Operation) -> tuple[int, Place, bytes]:

@@ -17,7 +17,7 @@ from fieldpro.meter.changes.apply import secret_name
 from fieldpro.meter.changes.change import Warn, WarningKind
 from fieldpro.meter.changes.change_set import ChangeSet
 from fieldpro.meter.changes.compare import context_of, towards
-from fieldpro.meter.changes.exact import exact
+from fieldpro.meter.changes.exact import exact, joined
 from fieldpro.meter.changes.journal import STAGING, Journal, Unfinished
 from fieldpro.meter.changes.records import Job, SecretSpan, Span, digest
 from fieldpro.meter.collection import Collection
@@ -80,23 +80,13 @@ def _towards(job: Job, tables: Tables | MeterView, journal: Journal, which: str)
     by_element = {number: data for number, data in images.items() if number not in by_bytes}
     change_set = replace(towards(context, by_element, also=blind), warnings=tuple(warnings))
     requests = [(number, None, data) for number, data in by_bytes.items() if data != context.get(number)]
-    return _joined(change_set, exact(context, requests)) if requests else change_set
+    return joined(change_set, exact(context, requests)) if requests else change_set
 
 
 def _has_layout(tables: Tables, number: int) -> bool:
     """Tables without one were written as bytes (`changes.exact`), and are so again."""
     definition = tables.dictionary.tables.get(number)
     return definition is not None and definition.type is not None
-
-
-def _joined(first: ChangeSet, second: ChangeSet) -> ChangeSet:
-    return replace(
-        first,
-        changes=first.changes + second.changes,
-        images={**first.images, **second.images},
-        warnings=first.warnings + second.warnings,
-        exact=second.exact,
-    )
 
 
 def _content(span: Span, job: Job, journal: Journal, which: str) -> bytes | None:

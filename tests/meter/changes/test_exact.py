@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from fieldpro.c12.dictionary import Tables
-from fieldpro.c12.dictionary.build import Dictionary
 from fieldpro.c12.psem import FullRead, FullWrite, IndexWrite, OffsetRead, OffsetWrite
 from fieldpro.dictionaries import load_dictionary
 from fieldpro.errors import (
@@ -26,6 +23,8 @@ from fieldpro.meter.changes.change import State, WarningKind
 from fieldpro.session.conversation import Progress
 
 TARIFF_AT, OWNER_AT = 170, 0
+LIMIT = 2048 + 4  # the one table of the maker's own that these meters let be written
+CONTEXT = (0, 1, 6)
 WRITES = (FullWrite, IndexWrite, OffsetWrite)
 
 
@@ -33,13 +32,10 @@ def writes(site: Any) -> list[Any]:
     return [step for step in site.asked if isinstance(step, WRITES)]
 
 
-def without_layout(tables: Tables, *numbers: int) -> Tables:
-    """The same meter, where the dictionary knows nothing of these tables."""
-    dictionary = tables.dictionary
-    known: Mapping[int, Any] = {each: table for each, table in dictionary.tables.items() if each not in numbers}
-    poorer: Dictionary = replace(dictionary, tables=known)
+def without_makers(tables: Tables) -> Tables:
+    """The same meter, where nobody knows the layouts of the maker's own tables."""
     raw = {number: tables.get(number) or b"" for number in tables.numbers}
-    return Tables(poorer, settings=tables.settings, raw=raw)
+    return Tables(load_dictionary(), raw=raw)
 
 
 def test_the_requests_are_sent_as_they_are_in_their_order(centron: Any) -> None:
@@ -88,16 +84,15 @@ def test_part_of_an_element_is_written_and_proven_by_its_bytes(centron: Any) -> 
 
 
 def test_a_table_without_a_layout_is_written_as_bytes_and_taken_back(centron: Any) -> None:
-    before = centron.held(6)
-    tables = without_layout(centron.view().tables, 6)
-    change_set = exact(tables, [(6, 4, b"wxyz")])
+    before = centron.held(LIMIT)
+    change_set = exact(without_makers(centron.view(*CONTEXT, LIMIT).tables), [(LIMIT, 5, b"\x05\x00")])
     (row,) = change_set.changes
-    assert (row.path, row.state, row.span.length) == ("TABLE_6.DATA", State.DIFFERENT, len(before))
+    assert (row.path, row.state, row.span.length) == ("MFG_TABLE_4.DATA", State.DIFFERENT, len(before))
     written = centron.write(change_set)
-    assert centron.held(6) == before[:4] + b"wxyz" + before[8:]
-    assert any(isinstance(step, OffsetRead) and (step.table, step.offset) == (6, 4) for step in centron.asked)
+    assert centron.held(LIMIT) == before[:5] + b"\x05\x00" + before[7:]
+    assert any(isinstance(step, OffsetRead) and (step.table, step.offset) == (LIMIT, 5) for step in centron.asked)
     centron.write(written.inverse())
-    assert centron.held(6) == before
+    assert centron.held(LIMIT) == before
 
 
 def test_an_exact_write_with_a_layout_is_taken_back_too(centron: Any) -> None:
@@ -127,35 +122,35 @@ def test_nothing_is_written_where_the_meter_holds_something_else_than_what_was_s
     assert centron.held(6)[TARIFF_AT : TARIFF_AT + 5] == b"TOU-9"
 
 
-@pytest.mark.parametrize("layout", [True, False])
-def test_an_interrupted_write_is_finished_or_taken_back(centron: Any, layout: bool) -> None:
-    before = centron.held(6)
-    tables = centron.view().tables
-    if not layout:
-        tables = without_layout(tables, 6)
-    change_set = exact(tables, [(6, 4, b"wxyz"), (6, TARIFF_AT, b"TOU-2   ")])
-
-    def stopped() -> Any:
-        conversation = apply(change_set, journal=centron.journal, who="Ada")
-        step = next(conversation)
-        while not (isinstance(step, OffsetWrite) and step.offset == TARIFF_AT):
-            step = conversation.send(None if isinstance(step, Progress) else (yield step))
-        conversation.throw(Cancelled("a person"))
-
+@pytest.mark.parametrize("has_layout", [True, False])
+def test_an_interrupted_write_is_finished_or_taken_back(centron: Any, has_layout: bool) -> None:
+    before = centron.held(LIMIT)
+    tables = centron.view(*CONTEXT, LIMIT).tables
+    change_set = exact(
+        tables if has_layout else without_makers(tables), [(LIMIT, 5, b"\x05\x00"), (LIMIT, 8, b"\x07\x00")]
+    )
     with pytest.raises(Cancelled):
-        centron.run(stopped())
+        centron.run(stopped(centron, change_set, at=8))
     unfinished = centron.journal.unfinished(change_set.identity)
     assert unfinished is not None
     with pytest.raises(Interrupted):
         centron.write(change_set)
-    view = centron.run(look(unfinished))
-    here = view.tables if layout else without_layout(view.tables, 6)
-    after = before[:4] + b"wxyz" + before[8:TARIFF_AT] + b"TOU-2   " + before[TARIFF_AT + 8 :]
+    here = centron.run(look(unfinished)).tables
+    here = here if has_layout else without_makers(here)
     back = go_back(unfinished, here, centron.journal)
-    assert back.images[6].after == before
+    assert back.images[LIMIT].after == before
     centron.write(finish(unfinished, here, centron.journal))
-    assert centron.held(6) == after
+    assert centron.held(LIMIT) == before[:5] + b"\x05\x00" + before[7:8] + b"\x07\x00" + before[10:]
     assert centron.journal.unfinished(change_set.identity) is None
+
+
+def stopped(site: Any, change_set: Any, *, at: int) -> Any:
+    """A person stops the write when the request for this offset is about to be sent."""
+    conversation = apply(change_set, journal=site.journal, who="Ada")
+    step = next(conversation)
+    while not (isinstance(step, OffsetWrite) and step.offset == at):
+        step = conversation.send(None if isinstance(step, Progress) else (yield step))
+    conversation.throw(Cancelled("a person"))
 
 
 def test_what_was_not_taken_over_is_not_called_written(centron: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,3 +206,22 @@ def test_passwords_are_masked_and_kept_out_of_the_journal(centron: Any) -> None:
     kept = b"".join(path.read_bytes() for path in centron.journal.folder.iterdir())
     assert b"Tr0ub4dor" not in kept
     assert secret.hex().encode() not in kept
+
+
+def test_a_table_with_and_one_without_a_layout_are_finished_and_taken_back_together(centron: Any) -> None:
+    before = centron.held(6), centron.held(LIMIT)
+    tables = without_makers(centron.view(*CONTEXT, LIMIT).tables)
+    change_set = exact(tables, [(LIMIT, 5, b"\x05\x00"), (6, TARIFF_AT, b"TOU-2   ")])
+    with pytest.raises(Cancelled):
+        centron.run(stopped(centron, change_set, at=5))
+    unfinished = centron.journal.unfinished(change_set.identity)
+    assert unfinished is not None
+    here = without_makers(centron.run(look(unfinished)).tables)
+    left = finish(unfinished, here, centron.journal)
+    assert (set(left.images), len(left.exact)) == ({6, LIMIT}, 1)
+    again = left.against(here)
+    assert (set(again.images), len(again.exact)) == ({6, LIMIT}, 1)
+    written = centron.write(left)
+    assert (centron.held(6), centron.held(LIMIT)) == (change_set.images[6].after, change_set.images[LIMIT].after)
+    centron.write(written.inverse())
+    assert (centron.held(6), centron.held(LIMIT)) == before

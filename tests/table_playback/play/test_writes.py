@@ -11,8 +11,9 @@ from fieldpro.c12.psem import FullRead, FullWrite, OffsetWrite
 from fieldpro.c12.psem.codes import ResponseCode
 from fieldpro.errors import Cancelled, ChangedSinceShown, Interrupted, NotAllowed, NotApproved
 from fieldpro.meter.changes import Outcome
+from fieldpro.meter.device_profile import load
 from fieldpro.session.ticket import Ticket
-from table_playback.play import Verdict, changes_meter, plan, rights
+from table_playback.play import Verdict, changes_meter, plan, right_to_write, rights
 from table_playback.tape.model import Step, Tape
 
 TARIFF_AT = 170
@@ -134,6 +135,19 @@ def test_what_a_plan_needs_is_known_before(centron: Any) -> None:
     assert changes_meter(plan(tape))
     assert rights(plan(tape, only=5)) == ("read",)
     assert not changes_meter(plan(tape, only=5))
+
+
+@pytest.mark.parametrize(
+    ("table", "right"),
+    [(6, "program.write"), (42, "security-tables"), (4096 + 42, "security-tables"), (4096 + 54, "program.pending")],
+)
+def test_the_right_to_write_is_by_what_a_table_holds(table: int, right: str) -> None:
+    assert right_to_write(table) == right
+
+
+def test_the_load_limit_takes_the_right_of_the_load_limit() -> None:
+    assert right_to_write(2048 + 4, load("fieldpro-virtual")) == "switch.load-limit"
+    assert right_to_write(2048 + 4, load("generic")) == "program.write"
 
 
 def test_a_redacted_write_is_left_out_and_that_is_said(centron: Any) -> None:
