@@ -58,8 +58,10 @@ class Sides:
     @cached_property
     def expected(self) -> Tables:
         """As the tape says; what the tape does not have, as the meter says."""
-        own = tables_of(self._tape, self._tape.steps)
-        return Tables(own.dictionary, settings=own.settings, raw=_raw(self._live) | _raw(own))
+        own, live = tables_of(self._tape, self._tape.steps), self._live
+        header = self._tape.header
+        like = own if header.device_profile or header.dictionary else live  # an imported tape does not say it
+        return Tables(like.dictionary, settings=like.settings, raw=_raw(live) | _raw(own))
 
     @cached_property
     def found(self) -> Tables:

@@ -316,3 +316,13 @@ def test_entries_may_come_in_any_order_where_the_step_says_so(centron: Any, orde
     assert bytes(data) != step.data
     other = changed(tape, step.number, data=bytes(data), verify=VerifyRule(order=order))
     assert result_of(centron.play(other), step).verdict is verdict
+
+
+def test_a_tape_that_does_not_say_its_dictionary_is_told_by_that_of_the_meter(centron: Any) -> None:
+    """As imported tapes are: images and steps, and no device profile."""
+    tape = centron.record([FullRead(2052)])
+    step = of_table(tape, 2052)
+    bare = replace(tape, header=replace(tape.header, device_profile="", dictionary=()))
+    other = changed(bare, step.number, data=step.data[:5] + b"\x05\x00" + step.data[7:])
+    result = result_of(centron.play(other), step)
+    assert [each.path for each in result.differences] == ["LOAD_LIMIT_TBL.DURATION"]
