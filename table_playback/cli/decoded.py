@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fieldpro.c12.dictionary.decoded import Field
+from fieldpro.c12.dictionary.layout import Layout
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.errors import FieldProError, UsageError
+from fieldpro.explain import explain
 from table_playback.tape import Step
 from table_playback.tape.messages import READS, WRITES
 
@@ -27,11 +29,25 @@ def fields(step: Step, tables: Tables) -> Iterator[Field]:
         return
     whole = step.service in ("full-read", "full-write")
     layout = tables.layout(number, step.data if whole else None)
-    start = 0 if whole else layout.locate_index(step.indices).offset if step.indices else step.offset or 0
+    start = _start(step, layout)
     end = start + len(step.data)
     decoded = layout.decode(step.data if whole else bytes(start) + step.data + bytes(max(0, layout.size - end)))
     for node in layout.within(start, min(end, layout.size) - start):
         yield from (decoded.field(each) for each in node.walk() if each.is_leaf)
+
+
+def _start(step: Step, layout: Layout) -> int:
+    """Where in its table the step's data begin."""
+    return layout.locate_index(step.indices).offset if step.indices else step.offset or 0
+
+
+def _part_of(step: Step, tables: Tables) -> str:
+    """Words for data that hold no whole element."""
+    if step.table is None or step.procedure is not None or (step.service not in READS and step.service not in WRITES):
+        return ""
+    layout = tables.layout(step.table & 0x0FFF)
+    start = _start(step, layout)
+    return f"these bytes are a part of {layout.at(start).full_path}" if start < layout.size else "they lie behind it"
 
 
 def _parameters(procedure: int, data: bytes, tables: Tables) -> Iterator[Field]:
@@ -39,13 +55,14 @@ def _parameters(procedure: int, data: bytes, tables: Tables) -> Iterator[Field]:
     yield from (field for field in decoded.fields() if field.value is not None)
 
 
-def known_fields(step: Step, tables: Tables | None) -> tuple[list[Field], str]:
+def known_fields(step: Step, tables: Tables) -> tuple[list[Field], str]:
     """The elements, and why there are none."""
-    if tables is None:
+    if not step.data:
         return [], ""
     try:
-        return list(fields(step, tables)), ""
+        found = list(fields(step, tables))
+        return found, "" if found else _part_of(step, tables)
     except UsageError:
-        return [], "its layout is not in the dictionary"
+        return [], "the dictionary has no layout for it"
     except FieldProError as error:
-        return [], str(error)
+        return [], explain(error).what

@@ -117,7 +117,7 @@ def _show_step(step: Step, tables: Tables, *, as_json: bool) -> None:
     console.line("Answer" if reply is not None else "No answer")
     _dump(reply or b"")
     if why_not:
-        console.say(f"The elements cannot be told: {why_not}.")
+        console.say(f"No elements: {why_not}.")
     if found:
         console.line()
         console.rows(

@@ -154,3 +154,15 @@ def test_a_dead_line_ends_with_3(playback: Any, meter: str, tape: Path) -> None:
     said = playback("play", f"{meter}&faults=silent:1000", tape, "--probe", "direct")
     assert said.code == 3
     assert "does not answer" in said.err
+
+
+def test_a_loop_that_is_stopped_tells_what_it_played(start: Any, playback: Any, meter: str, tape: Path) -> None:
+    assert playback("record", meter, tape, "--tables", "1,5").code == 0
+    report = tape.with_name("report.json")
+    player = start("table_playback", "play", meter, tape, "--loop", "--speed", "1", "--report", report)
+    time.sleep(6)  # until a few rounds are over
+    code, err = ended(player)
+    assert code == 130, err
+    said = json.loads(report.read_text(encoding="utf-8"))
+    assert said["stopped"] is True
+    assert {step["verdict"] for step in said["steps"]} <= {"equal", "skipped"}
