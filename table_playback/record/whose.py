@@ -14,9 +14,17 @@ from fieldpro.meter import device_profile
 from fieldpro.meter.device_profile import DeviceProfile
 from fieldpro.meter.identity import NOBODY, identity_of
 from fieldpro.records import MeterIdentity
+from fieldpro.session.plan import START_BAUD, START_PACKET_COUNT, START_PACKET_SIZE
 from table_playback.record.images import INITIATE
 from table_playback.tape.messages import WRITES, reply_bytes, request_bytes
 from table_playback.tape.model import Step, TableImage
+
+_BEFORE: dict[str, int | str] = {
+    "baud": START_BAUD,
+    "packet_size": START_PACKET_SIZE,
+    "packet_count": START_PACKET_COUNT,
+}
+"""ANSI C12.18: what holds before Negotiate, and in a session without it."""
 
 _PROCEDURE = 0x0FFF
 """ANSI C12.19, TABLE_IDB: number in bits 0 to 10, manufacturer in bit 11."""
@@ -55,7 +63,7 @@ def link_of(steps: Sequence[Step]) -> dict[str, int | str]:
         except FieldProError:
             continue
         if isinstance(reply, IdentifyReply):
-            link["standard"] = int(reply.standard)
+            link = {**_BEFORE, "standard": int(reply.standard)}
         elif isinstance(reply, NegotiateReply):
             link |= {"packet_size": reply.packet_size, "packet_count": reply.packet_count}
             if reply.baud is not None:
