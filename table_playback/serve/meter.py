@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Literal
 
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.c12.link import C12_18, C12_21, LinkSettings
+from fieldpro.c12.link.packet import START
 from fieldpro.c12.psem import Standard
 from fieldpro.errors import UsageError
 from fieldpro.records import MeterIdentity
@@ -24,11 +26,12 @@ from table_playback.serve.procedures import Procedures
 from table_playback.serve.session import Recorded, TapeSession
 from table_playback.serve.strict import Script, StrictDevice
 from table_playback.serve.wanted import Wanting
-from table_playback.tape import Header, Step, TableImage, Tape
+from table_playback.tape import TO_METER, Header, Step, TableImage, Tape
 
 Order = Literal["free", "strict"]
 Pace = Literal["fast", "recorded"]
 _MOST_MISMATCHES = 10_000
+_FIRST_PACKETS = 50
 _OF_A_MECHANISM = ("procedure", "stuck", "backfeed", "actuator")  # faults of what a tape does not have
 
 
@@ -44,19 +47,15 @@ class TapeMeter(Port):
         device: StrictDevice | FreeDevice,
         recorded: Recorded,
         *,
-        header: Header,
+        identity: int,
+        name: str,
         faults: FaultPlan,
         remarks: Iterable[str],
         mismatches: deque[Mismatch],
     ) -> None:
-        identity = header.link.get("identity", 0)
         super().__init__(
             device,
-            settings=LinkSettings(
-                identity=identity if isinstance(identity, int) else 0,
-                packet_count=recorded.reply_packets,
-                name=header.title or "tape",
-            ),
+            settings=LinkSettings(identity=identity, packet_count=recorded.reply_packets, name=name),
             timing=C12_21 if recorded.standard == Standard.C12_21 else C12_18,
             faults=faults,
         )
@@ -103,7 +102,7 @@ def meter_of_tape(
     """
     plan = (FaultPlan.parse(faults) if isinstance(faults, str) else faults).with_seed(seed)
     _check(plan)
-    recorded = Recorded()
+    recorded = Recorded(tape.header.link)
     session = TapeSession(recorded)
     images = Images(tape.tables.values())
     header = tape.header
@@ -146,7 +145,15 @@ def meter_of_tape(
             tables=tables,
         )
     remarks = [*_remarks(recorded), *(_redacted(images) if order == "free" else _redacted_steps(recorded))]
-    return TapeMeter(device, recorded, header=header, faults=plan, remarks=remarks, mismatches=mismatches)
+    return TapeMeter(
+        device,
+        recorded,
+        identity=_identity(tape),
+        name=header.title or "tape",
+        faults=plan,
+        remarks=remarks,
+        mismatches=mismatches,
+    )
 
 
 def meter_of_images(
@@ -166,6 +173,14 @@ def meter_of_images(
     header = Header(meter, now, now, device_profile=device_profile, dictionary=dictionary, title=title)
     tables = {number: TableImage(number, bytes(data), writable=number in may) for number, data in images.items()}
     return meter_of_tape(Tape(header, tables=tables), faults=faults, seed=seed)
+
+
+def _identity(tape: Tape) -> int:
+    """What the client put into its first packet: 0, or on a C12.21 multi-drop line the number of the device."""
+    for heard in islice(tape.wire, _FIRST_PACKETS):
+        if heard.direction == TO_METER and heard.data[:1] == bytes([START]) and len(heard.data) > 1:
+            return heard.data[1]
+    return 0
 
 
 def _check(plan: FaultPlan) -> None:

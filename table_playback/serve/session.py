@@ -13,6 +13,8 @@ A client that reads a tape negotiates, logs on and waits in its own way, and tha
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 from fieldpro.c12.link.packet import MAX_PACKET_SIZE, OVERHEAD
@@ -53,12 +55,13 @@ _UNKNOWN_LIMITS = NegotiateReply(1024, 255, 57600)
 
 
 class Recorded:
-    """What a tape says of the sessions on it; a collector.
+    """What a tape says of the sessions on it; a collector. `link`: of its header.
 
     longest_modest: bytes of the longest answer before a Negotiate. masked_reads: answers redacted in part.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, link: Mapping[str, int | str]) -> None:
+        self._link = link
         self.good: dict[str, bytes] = {}
         self.refused: dict[str, bytes] = {}
         self.passwords: set[bytes] = set()
@@ -91,10 +94,11 @@ class Recorded:
 
     @property
     def standard(self) -> Standard:
-        try:
-            return Standard(Identify().decode_reply(self.good["identify"]).standard)
-        except (KeyError, ValueError, FieldProError):
-            return Standard.C12_18
+        """As the meter said, or else as the header has it."""
+        named: int | str = self._link.get("standard", Standard.C12_18)
+        with contextlib.suppress(KeyError, FieldProError):
+            named = Identify().decode_reply(self.good["identify"]).standard
+        return Standard.C12_21 if named == Standard.C12_21 else Standard.C12_18
 
     @property
     def limits(self) -> NegotiateReply:
@@ -171,7 +175,7 @@ class TapeSession:
             return recorded.refused[name]
         match request:
             case Identify():
-                return recorded.good.get(name) or IdentifyReply(Standard.C12_18, 1, 0).encode()
+                return recorded.good.get(name) or IdentifyReply(recorded.standard, 1, 0).encode()
             case Negotiate():
                 return self._negotiate(request).encode()
             case TimingSetup():

@@ -244,6 +244,14 @@ def test_a_meter_with_the_most_significant_byte_first_numbers_its_procedures_so(
     assert answers == [Ok(), bytes.fromhex("3009 44 00")]
 
 
+def test_without_a_session_on_the_tape_the_header_says_what_it_speaks(taped: Any, line: Make) -> None:
+    for standard in (0, 2):
+        meter = meter_of_tape(taped.tape({1: TableImage(1, b"one")}, link={"standard": standard}))
+        with line(meter).session() as session:
+            assert session.facts.standard == standard
+            assert session.run(ask(FullRead(1))) == [b"one"]
+
+
 # --- snapshots, redaction, timing -------------------------------------------------------------------------------
 
 

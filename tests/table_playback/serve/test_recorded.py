@@ -125,3 +125,21 @@ def test_a_meter_that_refuses_without_a_password_refuses_from_the_tape(line: Mak
     assert found[""].error is not None
     assert found[""].error.response == 3
     assert found["PRIMARY"].data == found["ANY"].data == meter.device.bank.read(44)
+
+
+def test_a_modem_meter_is_one_on_the_tape_too(line: Make) -> None:
+    """Standard, time limits and the number on the line are those of the recording."""
+    description = describe.overridden(describe.load("centron"), days=3)
+    link = description.link.model_copy(update={"standard": "C12.21", "identity": 5})
+    plan = SessionPlan(identity=5)
+    time = RealTime()
+    meter = VirtualMeter(description.model_copy(update={"link": link}), clock=time)
+    time.line = wire = line(meter)
+    recorder = Recorder(clock=wire)
+    with MeterSession(Tap(wire, recorder.hear, clock=wire), plan, clock=wire) as session:
+        facts, read = session.facts, session.run(read_tables([1, 5]))
+    again = line(meter_of_tape(recorder.finish(), order="strict"))
+    with MeterSession(again, plan, clock=again) as session:
+        assert session.facts.standard == facts.standard == 2
+        assert session.run(read_tables([1, 5])).tables[1].data == read.tables[1].data
+        assert again.meter._endpoint.timing.traffic_s == 30
