@@ -15,6 +15,7 @@ from table_playback.tape.model import Header, Step, Tape
 
 if TYPE_CHECKING:
     from fieldpro.c12.dictionary.tables import Tables
+    from fieldpro.gui.models.tape_words import Sum
     from table_playback.play.verdicts import StepResult
 
 
@@ -41,6 +42,7 @@ class Reel:
     opened: Opened
     changed: dict[int, Step] = field(default_factory=dict)
     results: dict[int, StepResult] = field(default_factory=dict)
+    came_to: Sum | None = None  # what the last playing came to
     saved: bool = True
     part: Path | None = None
 

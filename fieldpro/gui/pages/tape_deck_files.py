@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QFileDialog
 
 from fieldpro.errors import FieldProError
 from fieldpro.gui.figures import grouped
-from fieldpro.gui.models.tape_reel import Opened, Reel
+from fieldpro.gui.models.tape_reel import Opened, Playlist, Reel
 from fieldpro.gui.models.tape_words import title_words
 from fieldpro.gui.pages import tape_deck_work as work
+from fieldpro.gui.pages.tape_deck_head import DeckMenus
 from fieldpro.gui.save_file import choose_file
 from fieldpro.gui.states import Choice, PageState
 from fieldpro.gui.words import tr
@@ -37,9 +38,8 @@ REPORT_KINDS = "HTML (*.html);;JUnit (*.xml);;CSV (*.csv);;JSON (*.json);;Text (
 class DeckFiles(Base):
     """A part of `TapeDeckPage`; what it asks of the rest of the page is named here."""
 
-    playlist: Any
-    menus: Any
-    head_card: Any
+    playlist: Playlist
+    menus: DeckMenus
     last_result: PlayResult | None
     choose_file: Callable[..., object] = staticmethod(choose_file)
 
@@ -239,6 +239,7 @@ class DeckFiles(Base):
             reel.opened, reel.saved = opened, False
             reel.changed.clear()
             reel.results.clear()
+            reel.came_to = None
             fresh = opened.tape.header.redactions[before:]
             places = sum(each.parts for each in fresh)
             self.workbench.tell(tr("{count} places taken out; save the tape to keep it so", count=grouped(places)))

@@ -253,20 +253,20 @@ class Playing(QObject):
             self.stepped.emit(new)
 
     def _ask(self, run: Run) -> None:
-        """The one dialog: everything that the tape writes, against what the meter holds."""
+        """The one dialog: everything that changes the meter, against what it holds."""
         if self.run is not run:
             return
         lines = lines_of(run.asks)
-        many = tr("Write 1 step") if len(run.asks) == 1 else tr("Write {count} steps", count=grouped(len(run.asks)))
+        many = verb_of(run.asks)
         serial = run.asks[0].change_set.identity.serial
-        text = tr("The tape writes this. What is there now stands in the journal, so that it can be taken back.")
+        text = tr("The tape does this. What is written over stands in the journal, so that it can be taken back.")
         if len(lines) > MOST_LINES:
             text += " " + tr("The first {shown} of {count} are listed.", shown=MOST_LINES, count=grouped(len(lines)))
         warnings = list(dict.fromkeys(str(each) for one in run.asks for each in one.change_set.warnings))
         dialog = Confirm(
             self._page,
             self._page.look,
-            title=tr("{many} to {serial}", many=many, serial=serial),
+            title=tr("{many}: {serial}", many=many, serial=serial),
             text=text if lines else tr("The tape writes what the meter holds already."),
             verb=many,
             rows=lines[:MOST_LINES],
@@ -281,6 +281,16 @@ class Playing(QObject):
         dialog.rejected.connect(lambda: answered(False))
         self.dialog = dialog
         dialog.open()
+
+
+def verb_of(planned: Sequence[PlannedWrite]) -> str:
+    """What the button does: "Write 2 steps", or, with procedures among them, "Play 3 steps that change it"."""
+    count = len(planned)
+    if all(each.is_write for each in planned):
+        return tr("Write 1 step") if count == 1 else tr("Write {count} steps", count=grouped(count))
+    if count == 1:
+        return tr("Run 1 procedure") if planned[0].step.procedure is not None else tr("Send 1 step")
+    return tr("Play {count} steps that change it", count=grouped(count))
 
 
 def lines_of(planned: Sequence[PlannedWrite]) -> list[Line]:
