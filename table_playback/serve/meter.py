@@ -123,7 +123,7 @@ def meter_of_tape(
             tape,
             script,
             session,
-            wanting=Wanting(tables),
+            wanting=Wanting(tables, ignore=header.ignore),
             exact_session=exact_session,
             loop=loop,
             recorded_timing=timing == "recorded",

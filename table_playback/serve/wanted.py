@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.c12.psem import FullWrite, IndexWrite, OffsetWrite, Request, decode_request
 from fieldpro.errors import FieldProError, MessageError
 from table_playback.compare import difference, load_masks
-from table_playback.tape import Order, Step
+from table_playback.tape import Order, Step, VerifyRule
 from table_playback.tape.messages import SESSION, WRITES, request_bytes
 from table_playback.tape.model import Spans
 
@@ -19,10 +20,12 @@ _SERVICE_AND_TABLE = 3
 
 
 class Wanting:
-    """`tables`: gives the tables of the tape, for rules that name elements; None where nothing is known of them."""
+    """`tables`: gives the tables of the tape, for rules that name elements; None where nothing is known of them.
+    `ignore`: elements that no step is held to."""
 
-    def __init__(self, tables: Callable[[], Tables | None]) -> None:
+    def __init__(self, tables: Callable[[], Tables | None], *, ignore: tuple[str, ...] = ()) -> None:
         self._tables = tables
+        self._ignore = ignore
 
     def fits(self, step: Step, message: bytes) -> bool:
         """Whether this message asks for the step."""
@@ -39,7 +42,10 @@ class Wanting:
             return True
         if step.sent is not None or step.service not in WRITES | SESSION:
             return False
-        return bool(step.masked or step.table == _PROCEDURE or rule.ignore or rule.tolerance)
+        return bool(step.masked or step.table == _PROCEDURE or self._has_rules(rule))
+
+    def _has_rules(self, rule: VerifyRule) -> bool:
+        return bool(rule.ignore or rule.tolerance or self._ignore)
 
     def _fits_nearly(self, step: Step, wanted: bytes, message: bytes) -> bool:
         if step.verify.order is Order.UNCHECKED:
@@ -55,8 +61,7 @@ class Wanting:
         masked = step.masked + (_PROCEDURE_NUMBER if step.table == _PROCEDURE else ())
         if _equal(mine[2], theirs[2], masked):
             return True
-        rule = step.verify
-        return bool(rule.ignore or rule.tolerance) and self._agree(step, mine[2], theirs[2])
+        return self._has_rules(step.verify) and self._agree(step, mine[2], theirs[2])
 
     def _agree(self, step: Step, mine: bytes, theirs: bytes) -> bool:
         """Equal as far as the rule holds them to it, element by element."""
@@ -75,7 +80,7 @@ class Wanting:
                 tables,
                 tables,
                 step.table,
-                rule=step.verify,
+                rule=replace(step.verify, ignore=step.verify.ignore + self._ignore),
                 volatile=load_masks(),
                 data_before=before,
                 data_after=after,

@@ -241,21 +241,21 @@ def test_but_not_where_the_tape_is_redacted_or_does_not_check(taped: Any, line: 
     assert answers == [ResponseCode.ONP, Ok(), Ok()]
 
 
-def test_elements_that_the_rule_leaves_out_may_be_written_otherwise(
-    taped: Any, line: Make, real_tables: dict[int, bytes]
+@pytest.mark.parametrize("place", ["rule", "header"])
+def test_elements_that_the_rule_or_the_header_leaves_out_may_be_written_otherwise(
+    taped: Any, line: Make, real_tables: dict[int, bytes], place: str
 ) -> None:
-    tables = tables_of("virtual-centron", (), real_tables)
-    layout = tables.layout(6)
-    name = next(node for node in layout.root.children if node.length > 3)
+    layout = tables_of("virtual-centron", (), real_tables).layout(6)
+    element = next(node for node in layout.root.children if node.length > 3)
     recorded = real_tables[6]
-    other = bytearray(recorded)
-    other[name.offset] ^= 1
-    elsewhere = bytearray(recorded)
-    elsewhere[-1 if name.offset == 0 else 0] ^= 1
-    taped.log_on().write(6, recorded, verify=VerifyRule(ignore=(f"{layout.name}.{name.path[-1]}",)))
+    other, elsewhere = bytearray(recorded), bytearray(recorded)
+    other[element.offset] ^= 1
+    elsewhere[-1 if element.offset == 0 else 0] ^= 1
+    ignore = (f"{layout.name}.{element.path[-1]}",)
+    taped.log_on().write(6, recorded, verify=VerifyRule(ignore=ignore if place == "rule" else ()))
     images = {number: TableImage(number, data) for number, data in real_tables.items()}
-    meter = meter_of_tape(taped.tape(images, device_profile="virtual-centron"), order="strict")
-    with line(meter).session() as session:
+    header = {"device_profile": "virtual-centron", "ignore": ignore if place == "header" else ()}
+    with line(meter_of_tape(taped.tape(images, **header), order="strict")).session() as session:
         answers = session.run(ask(FullWrite(6, bytes(elsewhere)), FullWrite(6, bytes(other))))
     assert answers == [ResponseCode.ONP, Ok()]
 
