@@ -131,6 +131,98 @@ def test_keys_that_are_read_are_masked(line: Line) -> None:
     assert b"key" not in line.shown("<")
 
 
+KEYS = bytes(range(0x70, 0x90)) + b"\xee\x06" + bytes(range(0x90, 0xA0))
+READ_KEYS = packet(bytes.fromhex("30 00 2D"))
+
+
+def pairs_in(shown: bytes, secret: bytes) -> list[bytes]:
+    """Two bytes in a row of the secret that are shown."""
+    return [secret[at : at + 2] for at in range(len(secret) - 1) if secret[at : at + 2] in shown]
+
+
+def reply_of(data: bytes) -> bytes:
+    return b"\0" + len(data).to_bytes(2, "big") + data + bytes([-sum(data) & 0xFF])
+
+
+@pytest.mark.parametrize("step", [1, 7, 10**6])
+def test_keys_that_are_read_are_masked_in_several_packets_and_when_they_come_again(line: Line, step: int) -> None:
+    message = reply_of(KEYS)
+    packets = [
+        packet(message[start : start + 20], 0xC0 if start == 0 else 0x80, left)
+        for left, start in zip((2, 1, 0), (0, 20, 40), strict=True)
+    ]
+    line.tap.write(READ_KEYS)
+    line.hear(ACK, step)
+    for each in packets:
+        line.hear(each, step)
+        line.tap.write(b"\x15")
+        line.hear(each, step)
+        line.tap.write(ACK)
+    line.tap.write(READ)
+    line.hear(packets[-1] + ACK + OK, step)  # the last one once more, after the next question
+    shown = line.shown("<")
+    assert pairs_in(shown, KEYS) == []
+    assert shown.startswith(ACK + packets[0][:9] + b"*")
+    assert shown.endswith(ACK + OK)
+
+
+def test_keys_that_come_after_the_next_question_are_masked(line: Line) -> None:
+    """The client gave up waiting; the meter was only slow."""
+    message = reply_of(KEYS)
+    line.tap.write(READ_KEYS)
+    line.hear(ACK)
+    line.tap.write(READ)
+    line.hear(packet(message[:30], 0xC0, 1))
+    line.tap.write(ACK)
+    line.hear(packet(message[30:], 0x80, 0))
+    line.tap.write(ACK + READ)
+    line.hear(ACK + OK)
+    assert pairs_in(line.shown("<"), KEYS) == []
+    assert line.shown("<").endswith(OK)
+
+
+def test_an_answer_that_refuses_to_give_keys_is_shown(line: Line) -> None:
+    refused = packet(b"\x03")
+    line.tap.write(READ_KEYS)
+    line.hear(ACK + refused)
+    line.tap.write(ACK + READ)
+    line.hear(ACK + packet(reply_of(b"harmless")))
+    assert line.shown("<") == ACK + refused + ACK + packet(reply_of(b"harmless"))
+
+
+@given(st.integers(0, 2**32), st.integers(1, 60), st.sampled_from([0.02, 0.1, 0.3]))
+@settings(max_examples=150, deadline=None)
+def test_damaged_keys_show_no_two_bytes_of_them(seed: int, step: int, share: float) -> None:
+    rng = random.Random(seed)
+    line = Line()
+    line.tap.write(READ_KEYS)
+    damaged = bytearray(packet(reply_of(KEYS)))
+    for at in range(len(damaged)):
+        if rng.random() < share:
+            damaged[at] = rng.randrange(256)
+    heard = ACK + bytes(damaged)
+    line.hear(heard, step)
+    line.tap.write(b"\x15")
+    line.hear(packet(reply_of(KEYS)), step)
+    line.tap.write(ACK)
+    shown = line.shown("<")
+    assert len(shown) == len(heard) + len(packet(reply_of(KEYS)))
+    assert pairs_in(shown, KEYS) == []
+
+
+@pytest.mark.parametrize("step", [1, 10**6])
+def test_both_tickets_of_authenticate_are_masked(line: Line, step: int) -> None:
+    """ANSI C12.21: 53, length, key id, ticket; 00, length, key id, ticket."""
+    ours, theirs = bytes(range(0x70, 0x78)), bytes(range(0x80, 0x88))
+    request, reply = packet(b"\x53\x09\x02" + ours), packet(b"\x00\x09\x02" + theirs, 0x20)
+    line.tap.write(request)
+    line.hear(request + ACK + reply, step)
+    line.tap.write(ACK + READ)
+    line.hear(ACK + OK, step)
+    assert line.shown(">") == request[:9] + b"*" * 10 + ACK + READ
+    assert line.shown("<") == request[:9] + b"*" * 10 + ACK + reply[:9] + b"*" * 10 + ACK + OK
+
+
 def test_other_tables_and_procedures_are_shown(line: Line) -> None:
     requests = (bytes.fromhex("40 00 07 00 04 09 00 2A 01 CC"), bytes.fromhex("40 00 28 00 01 51 AF"))
     for request in requests:

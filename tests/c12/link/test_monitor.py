@@ -210,6 +210,30 @@ def test_a_recording_that_begins_in_the_middle_of_a_message() -> None:
     assert items[3].message == b"*" * 6
 
 
+def test_an_echo_is_told_behind_acknowledgements_that_came_with_it(frames: dict[str, bytes]) -> None:
+    """A probe that sends everything back: the echo of our acknowledgement comes before that of our question."""
+    records = [(">", b"\x06", 0.0), (">", frames["READ-1"], 0.01), ("<", b"\x06", 0.02), ("<", frames["READ-1"], 0.03)]
+    items = listen([*records, ("<", b"\x06" + frames["TABLE-1"], 0.1)])
+    assert [(item.direction, item.echo) for item in items if item.kind is WireKind.PACKET] == [
+        (">", False),
+        ("<", True),
+        ("<", False),
+    ]
+
+
+def test_noise_ends_when_the_other_end_speaks(frames: dict[str, bytes]) -> None:
+    records = [(">", frames["READ-1"], 0.0), ("<", b"\x06", 0.1), ("<", b"*" * 30, 0.2), (">", b"\x15", 0.21)]
+    items = listen([*records, ("<", frames["TABLE-1"], 0.22)])
+    assert [item.kind for item in items] == [
+        WireKind.PACKET, WireKind.ACK, WireKind.GARBAGE, WireKind.NAK, WireKind.PACKET,
+    ]  # fmt: skip
+
+
+def test_the_rest_of_a_message_without_its_beginning_is_marked() -> None:
+    (item,) = listen([("<", Packet(0, 0x80, 0, b"\1\2").encode(), 0.0)])
+    assert item.headless
+
+
 def secret_conversations() -> list[list[tuple[str, bytes, float]]]:
     exchanges: list[Exchange] = [
         (Security(Secret(SECRET)), Ok()),

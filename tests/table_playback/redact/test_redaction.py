@@ -52,7 +52,8 @@ def record() -> Iterator[Record]:
         recorder = Recorder(title=f"meter {meter.description.identity.serial}", note="lab", who="Ada")
 
         def say() -> Conversation[None]:
-            yield from requests
+            for request in requests:  # noqa: UP028 (a reply is sent in, which a tuple cannot take)
+                yield request
 
         plan = SessionPlan(password=Secret(PASSWORDS[name]), packet_size=packet_size)
         with MeterSession(Tap(servers[-1].client, recorder.hear), plan) as session:
