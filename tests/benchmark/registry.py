@@ -9,6 +9,7 @@ import link
 import playing
 import programming
 import serving
+import tape_deck
 import tapes
 import tapes_recorded
 import window
@@ -19,6 +20,7 @@ GROUPS = (
     *comparing.GROUPS,
     *tapes.GROUPS,
     *tapes_recorded.GROUPS,
+    *tape_deck.GROUPS,
     *playing.GROUPS,
     *serving.GROUPS,
     *programming.GROUPS,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".tape"
 FOLDER = "tapes"  # in the data folder: recordings under way
-CONTEXT_STEPS = 5_000  # so many steps are looked at for tables that the tape has no image of
+CONTEXT_STEPS = 500  # so many steps are looked at for tables that the tape has no image of
 
 
 # --- opening ------------------------------------------------------------------------------------------------------
