@@ -1,4 +1,4 @@
-"""Prints how long a tape of 100,000 steps takes to be open in the deck of a window, and its slowest jump, in seconds."""
+"""Prints how long a tape of 100,000 steps takes to be open in the deck of a window, and its slowest jump, in s."""
 
 from __future__ import annotations
 
