@@ -101,6 +101,12 @@ def _visit(workbench: Workbench) -> Page:
     return VisitPage(workbench)
 
 
+def _request(workbench: Workbench) -> Page:
+    from fieldpro.gui.pages.request import RequestPage
+
+    return RequestPage(workbench)
+
+
 def _records(workbench: Workbench) -> Page:
     from fieldpro.gui.pages.records import RecordsPage
 
@@ -203,6 +209,15 @@ PAGES: tuple[PageEntry, ...] = (
         _diagnosis,
     ),
     PageEntry("visit", mark("Visit"), "visit", WORK, False, mark("An order step by step, with its report"), _visit),
+    PageEntry(
+        "request",
+        mark("Request"),
+        "sent",
+        BENCH,
+        True,
+        mark("A request by hand: its exact bytes, and what is answered"),
+        _request,
+    ),
     PageEntry(
         "tape-deck",
         mark("Tape deck"),

@@ -140,9 +140,11 @@ class TableDetail(QWidget):
     edited = Signal()
     complained = Signal(str)
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, *, stacked: bool = False) -> None:
+        """stacked: the bytes below the elements, where there is no room beside them."""
         super().__init__()
         self._content: Content | None = None
+        self._stacked = stacked
         self.draft: TableDraft | None = None
         self.model = FieldsModel(look)
         self.fields = FieldsView()
@@ -180,7 +182,7 @@ class TableDetail(QWidget):
         note_box.addWidget(self.complaint)
         note_box.addWidget(self.note)
         column_box.addLayout(note_box)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter = QSplitter(Qt.Orientation.Vertical if stacked else Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(12)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.fields)
@@ -214,7 +216,7 @@ class TableDetail(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The bytes get what their rows need, the elements all the rest, unless a person has moved the line."""
         super().resizeEvent(event)
-        if not self._by_hand:
+        if not self._by_hand and not self._stacked:
             bytes_px = self.hex.width_for(16 if self.width() >= WIDE_FROM_PX else 8)
             self.splitter.setSizes([max(1, self.width() - bytes_px), bytes_px])
 

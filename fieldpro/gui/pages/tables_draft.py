@@ -17,13 +17,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import numpy as np
-
 from fieldpro.c12.codec import Float, Implied4, Int, NumberBcd, NumberText, Set, Uint
 from fieldpro.c12.dictionary.decoded import DecodedTable
 from fieldpro.c12.dictionary.layout import Layout, Node
 from fieldpro.c12.dictionary.shape import Array, Bits, Leaf, Mixed, Record, Shape
 from fieldpro.c12.values import Strange, encode_value
+from fieldpro.gui.changed_bytes import Runs, changed_runs
 from fieldpro.gui.words import tr
 from fieldpro.meter.programs.values import RAW, for_codec, for_file, number_of
 
@@ -33,9 +32,6 @@ NEAR = 8  # changed runs with no more unchanged bytes between them are written a
 NUMBERS = (Uint, Int, Float, Implied4, NumberBcd, NumberText)
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 LARGEST = 1 << 24  # bytes of a table (ANSI C12.18: an offset has 24 bits)
-
-Runs = tuple[tuple[int, int], ...]
-"""(offset, length) of runs of bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,24 +265,6 @@ def laid_over(draft: TableDraft, base: bytes) -> bytes:
     for offset, length in draft.runs():
         held[offset : offset + length] = draft.data[offset : offset + length]
     return bytes(held)
-
-
-def changed_runs(base: bytes, data: bytes, *, near: int = 0) -> Runs:
-    """Where two contents differ; what one has more at its end is a run too."""
-    size = min(len(base), len(data))
-    differs = np.flatnonzero(np.frombuffer(base, np.uint8, size) != np.frombuffer(data, np.uint8, size))
-    found: list[tuple[int, int]] = []
-    if differs.size:
-        breaks = np.flatnonzero(np.diff(differs) > 1 + near)
-        starts = differs[np.concatenate(([0], breaks + 1))]
-        ends = differs[np.concatenate((breaks, [differs.size - 1]))]
-        found = [(int(start), int(end - start + 1)) for start, end in zip(starts, ends, strict=True)]
-    more = max(len(base), len(data)) - size
-    if more and found and sum(found[-1]) + near >= size:
-        found[-1] = (found[-1][0], size + more - found[-1][0])
-    elif more:
-        found.append((size, more))
-    return tuple(found)
 
 
 # --- one value ---------------------------------------------------------------------------------------------------

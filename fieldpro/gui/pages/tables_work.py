@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from fieldpro.c12.dictionary import Tables
 from fieldpro.c12.dictionary.layout import Layout
 from fieldpro.errors import FieldProError, FileError, UsageError
+from fieldpro.gui.changed_bytes import changed_runs
 from fieldpro.gui.models.differences import title_of, with_unit
 from fieldpro.gui.pages.tables_draft import NEAR, TableDraft, is_same_layout, laid_over
 from fieldpro.meter.changes import Change, ChangeSet, exact, writable
@@ -236,7 +237,6 @@ def earlier_values(store: Store, readout: ReadOut, number: int, data: bytes) -> 
 
 
 def _differing(one: bytes, other: bytes) -> int:
-    from fieldpro.gui.pages.tables_draft import changed_runs
 
     return sum(length for _, length in changed_runs(one, other))
 

@@ -13,11 +13,11 @@ from fieldpro.c12.dictionary.build import Dictionary
 from fieldpro.c12.dictionary.layout import Node
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.dictionaries import load_dictionary
+from fieldpro.gui.changed_bytes import changed_runs
 from fieldpro.gui.pages.tables_draft import (
     Drafts,
     TableDraft,
     can_edit,
-    changed_runs,
     choices_of,
     expected_of,
     is_same_layout,
