@@ -83,7 +83,7 @@ def _lacking(step: Step, there: frozenset[int], procedures: frozenset[int], *, b
             yield f"a meter with procedure {_label(number, 'MP')}", "one without"
         return
     asks = (step.service in READS and not _refused(step)) or step.service in WRITES
-    if asks and step.table is not None and step.table % PENDING not in there:
+    if asks and step.table is not None and (step.table >= 2 * PENDING or step.table % PENDING not in there):
         yield f"a meter with table {_label(step.table % PENDING, 'MT')}", "one without"
 
 

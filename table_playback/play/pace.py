@@ -14,7 +14,6 @@ from fieldpro.session.conversation import Conversation, Pause, Progress
 from fieldpro.transports.clock import Clock
 
 SLOWEST, FASTEST = 0.01, 1000.0
-WINDOWS_ACCURACY_S = 0.015
 ACCURACY = "On Windows steps begin up to 15 ms off the tape's time, for its timers are no finer."
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from fieldpro.c12.dictionary.model import MANUFACTURER
 from fieldpro.errors import MessageError, TapeError, UsageError
 from fieldpro.secret import holds_secrets
-from table_playback.tape.messages import READS, UNKNOWN, WRITES, request_bytes
+from table_playback.tape.messages import READS, UNKNOWN, WRITES, request_bytes, service_name
 from table_playback.tape.model import Step, Tape
 
 INITIATE, RESPONSE = 7, 8
@@ -153,6 +153,10 @@ def _check(made: PlayPlan, index: int, step: Step, place: int) -> None:
     path = made.tapes[index].path or made.title(index)
     if step.number != place:
         raise TapeError("malformed", path, f"step {place}", f"it says that it is step {step.number}")
+    if step.sent is not None:
+        says = service_name(step.sent[0]) if step.sent else UNKNOWN
+        if says != step.service:  # what is sent is what was looked at, shown and allowed
+            raise TapeError("malformed", path, f"step {step.number}", f"it is a {step.service}, its bytes are {says}")
     try:
         request_bytes(step)
     except MessageError as error:
@@ -191,6 +195,8 @@ def why_not(step: Step) -> str:
     """Why a step is not played, in words; empty when it is."""
     if not step.enabled:
         return "disabled"
+    if step.sent == b"":
+        return "there is nothing to send"
     if step.service in READS or step.service not in WRITES:
         return ""
     if step.masked:

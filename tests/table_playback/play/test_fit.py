@@ -133,3 +133,31 @@ def test_a_number_that_is_not_the_steps_place_is_found(centron: Any) -> None:
     with pytest.raises(TapeError) as caught:
         plan(replace(tape, steps=steps))
     assert caught.value.place == "step 4"
+
+
+@pytest.mark.parametrize(
+    "smuggled",
+    [
+        Step(1, 0.0, "<", "full-read", table=6, sent=b"\x40\x00\x06\x00\x01X\xa8", response=0),
+        Step(1, 0.0, ">", "unknown", sent=b"\x40\x00\x07\x00\x03\x09\x00\x01\xf6", response=0),
+        Step(1, 0.0, ">", "wait", sent=b"\x4f\x00\x06\x00\x00\xaa\x00\x01X\xa8", response=0),
+    ],
+)
+def test_bytes_that_are_something_else_than_their_step_says_are_never_sent(centron: Any, smuggled: Step) -> None:
+    """A write that calls itself a read would pass rights, differences and journal by."""
+    tape = with_step(centron.record([FullRead(6)]), smuggled)
+    with pytest.raises(TapeError) as caught:
+        plan(tape)
+    assert (caught.value.reason, caught.value.place) == ("malformed", "step 6")
+
+
+def test_a_table_number_that_no_meter_has_is_no_other_table(centron: Any) -> None:
+    write = Step(1, 0.0, ">", "offset-write", table=0x2006, offset=170, data=b"TOU-2   ", response=0)
+    with pytest.raises(TapeForAnotherMeter):
+        centron.play(with_step(centron.record([FullRead(6)]), write))
+
+
+def test_a_step_with_nothing_to_send_is_skipped(centron: Any) -> None:
+    tape = with_step(centron.record([FullRead(6)]), Step(1, 0.0, ">", "unknown", sent=b""))
+    result = centron.play(tape)
+    assert [each.detail for each in result.results if each.step.service == "unknown"] == ["there is nothing to send"]
