@@ -4,7 +4,7 @@
     write      {purpose, program, changes, written, verified, outcome, ...}
     procedure  {number, name, parameters, result, words, outcome, ...}
     export     {file, format, source, count, outcome, ...}
-    playback   {tapes, steps, written, procedures, outcome, ...}
+    playback   {tapes, steps, written, procedures, changes, verdicts, outcome, ...}
     visit      {id, order, visit, outcome, sha256}
 
 Values are texts as they were shown. Secrets are hidden when a record is written, whatever is handed in.
@@ -62,10 +62,24 @@ def procedure(*, number: int, name: str, parameters: Mapping[str, Any] | bytes, 
 
 
 def playback(
-    *, tapes: Iterable[str], steps: int, written: Iterable[int] = (), procedures: Iterable[int] = ()
+    *,
+    tapes: Iterable[str],
+    steps: int,
+    written: Iterable[int] = (),
+    procedures: Iterable[int] = (),
+    changes: Iterable[tuple[str, str, str]] = (),
 ) -> dict[str, Any]:
-    """Tapes played to a meter: how many steps, the tables that they write and the procedures that they run."""
-    return {"tapes": list(tapes), "steps": steps, "written": sorted(written), "procedures": sorted(procedures)}
+    """Tapes played to a meter: how many steps, the tables that they write, (path, old text, new text) of each element
+    that was shown, and the procedures that they run. The verdicts are added when they are known."""
+    listed = [[path, old, new] for path, old, new in changes]
+    return {
+        "tapes": list(tapes),
+        "steps": steps,
+        "written": sorted(written),
+        "procedures": sorted(procedures),
+        "changes": listed[:MOST_CHANGES],
+        "count": len(listed),
+    }
 
 
 def visit(*, id: str, order: str, kind: str, outcome: str, sha256: str) -> dict[str, Any]:

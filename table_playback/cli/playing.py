@@ -6,7 +6,7 @@ the second one it is played, to the same meter, as long as it still holds what w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -22,6 +22,7 @@ from fieldpro.meter.read import identify
 from fieldpro.meter.reading import Visit
 from fieldpro.records import MeterIdentity
 from fieldpro.security import entries
+from fieldpro.security.guard import JobNotes
 from fieldpro.security.rights import ROWS, Right
 from fieldpro.session.conversation import Conversation
 from fieldpro.transports.tap import Tap
@@ -106,7 +107,8 @@ def play_at(meter: MeterLine, plan: PlayPlan, terms: Terms, agreed: Agreed | Non
         identity = yield from identify(collection=seen)
         if agreed is not None and identity.key != agreed.meter.key:
             raise WrongMeter(agreed.meter.key, identity.key)
-        with ExitStack() as jobs:
+        with ExitStack() as stack:
+            jobs = Jobs(meter, plan, identity=identity, terms=terms, agreed=agreed, stack=stack)
             result = yield from play(
                 plan,
                 mode=terms.mode,
@@ -114,11 +116,12 @@ def play_at(meter: MeterLine, plan: PlayPlan, terms: Terms, agreed: Agreed | Non
                 loops=terms.rounds,
                 journal=meter.here.desk.journal,
                 confirm=lambda writes: _as_shown(writes, agreed),
-                allow=_allow(meter, plan, identity, terms, jobs),
+                allow=jobs.allow,
                 heard=lambda: recorder.steps,
                 masks=terms.masks,
                 who=meter.operator,
             )
+            jobs.tell(result)
         return result
 
     listening = replace(meter, listen=lambda transport: Tap(transport, recorder.hear))
@@ -126,25 +129,50 @@ def play_at(meter: MeterLine, plan: PlayPlan, terms: Terms, agreed: Agreed | Non
     return finish(result, recorder.steps)
 
 
-def _allow(
-    meter: MeterLine, plan: PlayPlan, identity: MeterIdentity, terms: Terms, jobs: ExitStack
-) -> Callable[[str], None]:
+class Jobs:
     """Asks the guard; what changes the meter is approved before, and a record however it ends."""
 
-    def allow(name: str) -> None:
-        right = Right(name)
-        if not ROWS[right].changes_meter:
-            meter.here.guard.require(right, identity)
-            return
-        told = entries.playback(
+    def __init__(
+        self,
+        meter: MeterLine,
+        plan: PlayPlan,
+        *,
+        identity: MeterIdentity,
+        terms: Terms,
+        agreed: Agreed | None,
+        stack: ExitStack,
+    ) -> None:
+        self._guard = meter.here.guard
+        self._identity = identity
+        self._reason = terms.reason
+        self._stack = stack
+        self._notes: list[JobNotes] = []
+        changes = () if agreed is None else [change for write in agreed.writes for change in write.change_set.different]
+        self._told = entries.playback(
             tapes=[plan.title(index) for index in range(len(plan.tapes))],
             steps=len(plan),
             written=sorted(plan.written),
             procedures=sorted(plan.procedures),
+            changes=[(change.path, change.old_text, change.new_text) for change in changes],
         )
-        jobs.enter_context(meter.here.guard.job(right, identity, entries.PLAYBACK, told, reason=terms.reason))
 
-    return allow
+    def allow(self, name: str) -> None:
+        """Raises as `Guard.allow`."""
+        right = Right(name)
+        if not ROWS[right].changes_meter:
+            self._guard.require(right, self._identity)
+            return
+        job = self._guard.job(right, self._identity, entries.PLAYBACK, self._told, reason=self._reason)
+        self._notes.append(self._stack.enter_context(job))
+
+    def tell(self, result: PlayResult) -> None:
+        """What came of it, into the records."""
+        for notes in self._notes:
+            notes.add(
+                verdicts={verdict.value: count for verdict, count in result.counts.items() if count},
+                stopped=result.stopped,
+                error=None if result.error is None else result.error.code,
+            )
 
 
 def _rights(plan: PlayPlan, visit: Visit) -> Sequence[Right]:

@@ -13,7 +13,7 @@ from fieldpro.app import open_transport
 from fieldpro.transports.tap import TapRecord
 from table_playback.cli.bridge import Bridge, OurPty, OurTcp
 
-HEARD = b"\xee"
+POSIX = pytest.mark.skipif(os.name != "posix", reason="ptys are POSIX's")
 
 
 def raw(said: Any) -> list[str]:
@@ -21,7 +21,7 @@ def raw(said: Any) -> list[str]:
     return [table["raw"] for table in said.json["tables"]]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="ptys are POSIX's")
+@POSIX
 def test_through_a_pty_a_meter_reads_as_it_does_without(fieldpro: Any, meter: str, tmp_path: Path) -> None:
     heard: list[TapRecord] = []
     with Bridge(OurPty(tmp_path / "meter"), open_transport(meter), heard.append) as bridge:
@@ -33,11 +33,13 @@ def test_through_a_pty_a_meter_reads_as_it_does_without(fieldpro: Any, meter: st
     assert not (tmp_path / "meter").is_symlink()
 
 
-def test_behind_tcp_the_rate_that_was_negotiated_is_set(fieldpro: Any, meter: str, logged_on: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("kind", ["tcp", pytest.param("pty", marks=POSIX)])
+def test_the_rate_that_was_negotiated_is_set(fieldpro: Any, meter: str, logged_on: tuple[str, ...], kind: str) -> None:
     """A virtual meter with --pace understands nothing at another rate than its own."""
     paced = f"{meter}&pace=1"
     heard: list[TapRecord] = []
-    with Bridge(OurTcp("127.0.0.1", 0), open_transport(paced), heard.append) as bridge:
+    ours = OurPty() if kind == "pty" else OurTcp("127.0.0.1", 0)
+    with Bridge(ours, open_transport(paced), heard.append) as bridge:
         for _ in range(2):  # the second session begins at the first rate again
             through = raw(fieldpro("read", bridge.name, "--tables", "0,1", "--json", *logged_on))
     assert through == raw(fieldpro("read", paced, "--tables", "0,1", "--json"))

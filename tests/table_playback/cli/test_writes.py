@@ -77,6 +77,8 @@ def test_writes_that_were_agreed_to_are_written_read_back_and_undone(
     records = fieldpro("audit", "list", "--kind", "playback", "--json").json
     assert [record["data"]["outcome"] for record in records] == ["done"]
     assert records[0]["data"]["written"] == [6]
+    assert records[0]["data"]["changes"] == [[CHANGED, "FACTORY", "FieldPro"]]
+    assert set(records[0]["data"]["verdicts"]) <= {"equal", "skipped"}
     said = fieldpro("program", "undo", meter, "--yes", *logged_on)
     assert said.code == 0, said.err
     assert programmer(fieldpro, meter) == "FACTORY"
