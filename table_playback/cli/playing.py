@@ -47,7 +47,8 @@ MANUFACTURER = 2048
 
 @dataclass(frozen=True)
 class Terms:
-    """How to play, and what was agreed to beforehand. speed: None waits for nothing. rounds: None until stopped."""
+    """How to play, and what was agreed to beforehand. speed: None waits for nothing. rounds: None until stopped.
+    silent: what is to be written is not listed, for standard output is for something else."""
 
     speed: float | None
     rounds: int | None
@@ -56,6 +57,7 @@ class Terms:
     yes: bool = False
     confirm: str | None = None
     reason: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def agree_to(meter: MeterLine, plan: PlayPlan, terms: Terms) -> Agreed | None:
     unfinished = meter.here.desk.journal.unfinished(identity)
     if unfinished is not None:
         raise Interrupted(identity.key, unfinished.root.id, unfinished.started)
-    for write in writes:
+    for write in () if terms.silent else writes:
         console.say(f"{plan.title(write.tape)}, step {write.step.number}:")
         differences.show(write.change_set)
     _ask(plan, writes, identity, visit.profile, terms)

@@ -82,6 +82,9 @@ def test_writes_that_were_agreed_to_are_written_read_back_and_undone(
     said = fieldpro("program", "undo", meter, "--yes", *logged_on)
     assert said.code == 0, said.err
     assert programmer(fieldpro, meter) == "FACTORY"
+    said = playback("play", meter, writes, "--yes", "--json", *logged_on)
+    assert said.json["equal"] is True
+    assert programmer(fieldpro, meter) == "FieldPro"
 
 
 def test_one_step_of_it_is_exactly_one_step(
