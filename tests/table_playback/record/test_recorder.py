@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -74,10 +75,10 @@ def test_the_tape_of_a_read_holds_every_table_as_it_was_read(open_meter: OpenMet
 
 @pytest.mark.parametrize(("name", "order"), [("centron", "little"), ("residential", "big")])
 def test_the_procedure_that_a_write_starts_is_told_in_the_meters_own_byte_order(
-    open_meter: OpenMeter, name: str, order: str
+    open_meter: OpenMeter, name: str, order: Literal["little", "big"]
 ) -> None:
-    reset = (9).to_bytes(2, order) + b"\x05\x01"  # type: ignore[arg-type]  # one of the two orders
-    makers = (0x0803).to_bytes(2, order) + b"\x06"  # type: ignore[arg-type]
+    reset = (9).to_bytes(2, order) + b"\x05\x01"
+    makers = (0x0803).to_bytes(2, order) + b"\x06"
     tape = recorded(open_meter, name, FullRead(0), FullWrite(7, reset), FullWrite(7, makers), FullRead(8))
     assert [step.procedure for step in tape.steps if step.table == 7] == [9, 2048 + 3]
     assert 7 not in tape.tables

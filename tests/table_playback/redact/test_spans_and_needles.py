@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
@@ -14,8 +15,8 @@ from table_playback.redact.spans import differing, joined, moved, window, withou
 spans = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=6)
 
 
-def members(runs: object) -> set[int]:
-    return {at for start, length in runs for at in range(start, start + length)}  # type: ignore[attr-defined]
+def members(runs: Iterable[tuple[int, int]]) -> set[int]:
+    return {at for start, length in runs for at in range(start, start + length)}
 
 
 @given(spans, spans, st.integers(0, 60), st.integers(0, 30))
