@@ -119,7 +119,14 @@ def play(
         needs_yes(as_json_, yes=yes)
     _check_target(made, mode, out, overwrite=overwrite)
     terms = Terms(
-        speed=pace, rounds=None if loop else rounds, masks=chosen, mode=mode, yes=yes, confirm=confirm, reason=reason
+        speed=pace,
+        rounds=None if loop else rounds,
+        masks=chosen,
+        mode=mode,
+        yes=yes,
+        confirm=confirm,
+        reason=reason,
+        silent=as_json_,
     )
     shown = agree_to(meter, made, terms)
     result = play_at(meter, made, terms, shown)

@@ -83,6 +83,7 @@ def test_writes_that_were_agreed_to_are_written_read_back_and_undone(
     assert said.code == 0, said.err
     assert programmer(fieldpro, meter) == "FACTORY"
     said = playback("play", meter, writes, "--yes", "--json", *logged_on)
+    assert said.code == 0, said.err + said.out
     assert said.json["equal"] is True
     assert programmer(fieldpro, meter) == "FieldPro"
 
