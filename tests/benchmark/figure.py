@@ -40,11 +40,16 @@ class Figure:
 
     def line(self, measured: float | None, reason: str = "") -> str:
         """`name: measured (wanted)`, with the ratio of the two and a mark for a miss."""
-        wanted = f"{self.bound.value} {self.wanted:g} {self.unit}"
+        wanted = f"{self.bound.value} {_digits(self.wanted)} {self.unit}"
         if measured is None:
             return f"{self.name}: not measured ({wanted}) MISSED: {reason}"
         mark = "" if self.reached(measured) else " MISSED"
-        return f"{self.name}: {measured:.3g} {self.unit} ({wanted}; {self.ratio(measured):.2f} of it){mark}"
+        return f"{self.name}: {_digits(measured)} {self.unit} ({wanted}; {self.ratio(measured):.2f} of it){mark}"
+
+
+def _digits(value: float) -> str:
+    """Three digits that count; from a thousand on, all of them."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 @dataclass(frozen=True, slots=True)
