@@ -15,6 +15,7 @@ from fieldpro.cli.line import MeterLine
 from fieldpro.cli.options import with_meter
 from fieldpro.cli.outcome import Exit
 from fieldpro.errors import Cancelled, UsageError
+from fieldpro.security.rights import Right
 from table_playback.cli.playing import Terms, agree_to, play_at
 from table_playback.cli.source import SUFFIX, tape_of
 from table_playback.cli.target import Overwrite, refuse_existing, save_tape
@@ -117,6 +118,8 @@ def play(
     )
     if changes_meter(made):
         needs_yes(as_json_, yes=yes)
+    if files or mode is not Mode.NONE:
+        meter.here.guard.require(Right.EXPORT)
     _check_target(made, mode, out, overwrite=overwrite)
     terms = Terms(
         speed=pace,
@@ -130,16 +133,15 @@ def play(
     )
     shown = agree_to(meter, made, terms)
     result = play_at(meter, made, terms, shown)
-    for file in files:
-        _save_report(meter, result, file)
-    for index, again in result.recordings.items():
-        target = out or Path(made.tapes[index].path)
-        save_tape(meter.here, again, target)
-        console.say(f"Recorded anew on {target}.")
-    if as_json_:
-        console.line(as_json(result))
-    else:
-        console.line(as_text(result, everything=everything))
+    try:
+        for index, again in result.recordings.items():
+            target = out or Path(made.tapes[index].path)
+            save_tape(meter.here, again, target)
+            console.say(f"Recorded anew on {target}.")
+        for file in files:
+            _save_report(meter, result, file)
+    finally:
+        console.line(as_json(result) if as_json_ else as_text(result, everything=everything))
     _end(result)
 
 

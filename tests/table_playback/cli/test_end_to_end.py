@@ -276,3 +276,11 @@ def test_a_port_that_is_not_there_leaves_no_tape_and_takes_none_away(playback: A
     before = tape.read_bytes()
     assert playback("record", "/dev/no-such-port", tape, "--overwrite").code == 3
     assert tape.read_bytes() == before
+
+
+def test_a_report_that_cannot_be_written_costs_nothing_but_itself(playback: Any, meter: str, tape: Path) -> None:
+    good(playback("record", meter, tape, "--tables", "1"))
+    said = playback("play", meter, tape, "--report", tape / "no-folder" / "report.html")
+    assert said.code == 2
+    assert "report.html" in said.err
+    assert "As on the tape" in said.out
