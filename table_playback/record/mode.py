@@ -74,7 +74,9 @@ def recorded_again(
     told = [each.what for each in tape.header.redactions]
     new = {step.number for step in changed}
     wire = [packet for packet in tape.wire if packet.step not in new]  # they are of the answers before
-    again = replace(tape, header=replace(tape.header, ended_at=when), steps=steps, tables=images, wire=wire, path="")
+    before = tuple(each for each in tape.header.redactions if not each.at_capture)
+    header = replace(tape.header, ended_at=when, redactions=before)
+    again = replace(tape, header=header, steps=steps, tables=images, wire=wire, path="")
     return redact(again, dict.fromkeys([*CREDENTIALS, *told]), at_capture=True, when=when)
 
 

@@ -35,7 +35,7 @@ from table_playback.record.whose import big_endian, identity_on, link_of, profil
 from table_playback.redact import CREDENTIALS, redact
 from table_playback.redact.wanted import wanted
 from table_playback.tape.limits import MAX_MEMBER, WIRE
-from table_playback.tape.model import Header, Step, Tape
+from table_playback.tape.model import Header, Step, TableImage, Tape
 from table_playback.tape.writer import TapeWriter
 
 _LINE = 70
@@ -81,6 +81,7 @@ class Recorder:
         self._timeline = Timeline(self.started_at)  # of the records in the part
         self._unwritten: deque[TapRecord] = deque()
         self._written = (0, 0)  # steps and packets in the part, where identifiers are taken out of it
+        self._images: dict[int, TableImage] = {}  # of those steps
 
     def hear(self, record: TapRecord) -> None:
         """A sink for a tap."""
@@ -102,27 +103,32 @@ class Recorder:
     @property
     def steps(self) -> Sequence[Step]:
         """Every exchange that is over; it grows."""
+        self.look()
+        return self._exchanges.steps
+
+    def look(self) -> None:
+        """Decode what was heard so far: in a quiet moment, so that less is left for the end."""
         with self._lock:
             self._look()
-            return self._exchanges.steps
 
-    def spill(self) -> None:
-        """Append what was heard to the part. One thread at a time; not necessarily that of `hear`."""
-        into = self._into
-        if into is None:
-            return
+    def spill(self) -> int:
+        """Append what was heard to the part: so many records. One thread at a time; not necessarily that of `hear`."""
+        into, count = self._into, len(self._unwritten)
+        if into is None or not count:
+            return 0
         try:
             if self.identifiers:
                 self._unwritten.clear()
                 self._spill_redacted(into)
             else:
                 unwritten, at = self._unwritten, self._timeline.at
-                records = [unwritten.popleft() for _ in range(len(unwritten))]
+                records = [unwritten.popleft() for _ in range(count)]
                 into.heard([(at(each.time), each.direction, each.data) for each in records])
             into.flush()
         except TapeError as trouble:
             self.trouble, self._into = trouble, None
             self._unwritten.clear()
+        return count
 
     def finish(self, *, interrupted: bool = False, meter: MeterIdentity | None = None) -> Tape:
         """The tape, everything decoded and redacted. A second call gives the same again.
@@ -170,10 +176,10 @@ class Recorder:
             steps, wire = self._exchanges.steps, self._exchanges.wire
             first, at = self._written
             self._written = len(steps), len(wire)
-            new, packets, known = steps[first:], wire[at:], list(steps)
-        images = images_of(known, started_at=_utc(self.started_at))
-        _, tables = profile_of(images)
-        whole = Tape(Header(None, _utc(self.started_at), _utc(self.started_at)), new, images, packets)
+            new, packets = steps[first:], wire[at:]
+        self._images |= images_of(new, started_at=_utc(self.started_at), before=self._images)
+        _, tables = profile_of(self._images)
+        whole = Tape(Header(None, _utc(self.started_at), _utc(self.started_at)), new, self._images, packets)
         redacted = redact(whole, (*CREDENTIALS, *self.identifiers), at_capture=True, tables=tables)
         for step in redacted.steps:
             into.step(step)
@@ -207,8 +213,11 @@ def finished(tape: Tape, identifiers: Iterable[str] = ()) -> Tape:
 def rebuilt(tape: Tape, identifiers: Iterable[str] = ()) -> Tape:
     """A tape that has packets only, as a crash leaves them, with steps, images and header made of them.
 
-    One that has steps keeps them.
+    One that has steps keeps them. identifiers: what else is taken out; what its header names is in any case.
     """
+    identifiers = dict.fromkeys([*(each.what for each in tape.header.redactions), *identifiers])
+    identifiers = [each for each in identifiers if each not in CREDENTIALS]
+    tape = replace(tape, header=replace(tape.header, redactions=()))
     if tape.steps:
         return finished(tape, identifiers)
     start = tape.header.started_at.timestamp()

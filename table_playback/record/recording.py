@@ -23,7 +23,7 @@ from fieldpro.transports.clock import SYSTEM_CLOCK, Clock
 from fieldpro.transports.tap import Tap, TapRecord
 from table_playback.record.recorder import Recorder
 from table_playback.tape.file import save
-from table_playback.tape.model import Header, Step, Tape
+from table_playback.tape.model import Header, Redaction, Step, Tape
 from table_playback.tape.writer import TapeWriter
 
 SPILL_s = 1.0
@@ -54,7 +54,9 @@ class Recording:
         now = datetime.fromtimestamp(clock.time(), UTC)
         identifiers = tuple(identifiers)
         kept = Recorder(identifiers=identifiers)  # a slip in a name, before there is a file
-        self._writer = TapeWriter(self.path, Header(None, now, now, who=who, port=port, title=title, note=note))
+        told = tuple(Redaction(what, 0, at_capture=True, when=now) for what in kept.identifiers)  # for `rebuilt`
+        header = Header(None, now, now, who=who, port=port, title=title, note=note, redactions=told)
+        self._writer = TapeWriter(self.path, header)
         self.recorder = Recorder(
             identifiers=kept.identifiers, title=title, who=who, port=port, note=note, into=self._writer, clock=clock
         )
@@ -65,7 +67,8 @@ class Recording:
 
     def _spill_on(self) -> None:
         while not self._ending.wait(SPILL_s):
-            self.recorder.spill()
+            if not self.recorder.spill():
+                self.recorder.look()
 
     def _end_thread(self) -> None:
         self._ending.set()

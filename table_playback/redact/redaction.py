@@ -186,9 +186,9 @@ class _Redactor:
         offset = offset_of(step, self._tables)
         spans = chosen.spans(offset, len(step.data))
         new = without(spans, step.masked)
+        self._counts[each.what] += len(spans if self._at_capture else new)
         if not new:
             return step
-        self._counts[each.what] += len(new)
         return replace(step, data=chosen.fill(step.data, offset, new), masked=joined((*step.masked, *new)))
 
     def _without_values(self, step: Step, each: Wanted, needles: Needles) -> Step:
@@ -207,7 +207,7 @@ class _Redactor:
 
     def _mask(self, step: Step, each: Wanted, *, data: Spans = (), answer: Spans = (), fill: bytes = b"") -> Step:
         new_data, new_answer = without(data, step.masked), without(answer, step.masked_answer)
-        told = (data, answer) if self._at_capture and each.what in names.CREDENTIALS else (new_data, new_answer)
+        told = (data, answer) if self._at_capture else (new_data, new_answer)
         self._counts[each.what] += len(told[0]) + len(told[1])
         if not new_data and not new_answer:
             return step
