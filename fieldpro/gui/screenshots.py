@@ -128,6 +128,7 @@ def _draw(folder: Path, number: int, _scale: int) -> None:
             states.show_failed(words, Choice(tr("Read again"), lambda: None))
             shoot(f"{page.id}-failed")
             states.show_full()
+        _shoot_deck(window, shoot, until)
         _shoot_banner_and_job(window, shoot)
         window.close()
         pump(0.1)
@@ -155,6 +156,45 @@ def _shoot_comparison(
         window.go("compare", f"{numbers[left]} {numbers[right]}")
         until(lambda: window.page.states.state.value == "full")
         shoot(name)
+
+
+def _shoot_deck(window: Window, shoot: Callable[[str], None], until: Callable[[Callable[[], bool]], None]) -> None:
+    """A read that was recorded and played, with a fault in it; then the tape as a meter."""
+    from dataclasses import replace
+
+    window.go("tape-deck")
+    deck: Any = window.page
+    bench = window.workbench
+
+    def rest() -> None:
+        until(lambda: deck.playlist.reel is not None and not bench.jobs.busy and not deck.playing.is_on)
+
+    deck.record_a_read(every_table=True)
+    rest()
+    shoot("tape-deck-recorded")
+    deck.play()
+    until(lambda: deck.last_result is not None)
+    rest()
+    shoot("tape-deck-equal")
+    reel = deck.playlist.reel
+    step = next(each for each in reel.tape.steps if each.table == 12 and each.data)
+    deck._step_changed(replace(step, data=bytes([step.data[0] ^ 1]) + step.data[1:]))
+    deck.play()
+    until(lambda: bool(reel.bad))
+    rest()
+    shoot("tape-deck-differs")
+    for part in ("fields", "rule"):
+        deck.detail.which.button(part).click()
+        shoot(f"tape-deck-{part}")
+    deck.toggle_serve_panel()
+    shoot("tape-deck-serve")
+    deck.serve_panel.start_button.click()
+    until(lambda: bool(deck.serving.url))
+    shoot("tape-deck-serving")
+    deck.serving.stop()
+    deck.redact_panel.show()
+    shoot("tape-deck-redact")
+    deck.redact_panel.hide()
 
 
 def _shoot_banner_and_job(window: Window, shoot: Callable[[str], None]) -> None:

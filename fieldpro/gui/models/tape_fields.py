@@ -7,6 +7,7 @@ dictionary has no layout, the bytes stand in rows of sixteen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 MOST = 3_000  # elements that are listed of one step; what differs always is
 ROW = 16
 PROCEDURE_HEAD = 3  # TABLE_IDB_BFLD and sequence number (ANSI C12.19 table 7)
+_INDEX = re.compile(r"\[(\d+)\]")
 KIND_MASK = 0x0FFF  # a table without its pending bit
 
 
@@ -182,7 +184,7 @@ def _paired(
         otherwise = not differs and not hidden and other is not None and other.raw != field.raw
         yield FieldRow(
             field.path,
-            field.title or field.name,
+            counts.title(field.path) or _named(field),
             field.unit,
             expected,
             found,
@@ -193,15 +195,27 @@ def _paired(
         )
 
 
+def _named(field: Field) -> str:
+    """Its title, and which of many it is."""
+    places = _INDEX.findall(field.path)
+    return f"{field.title or field.name}  [{', '.join(places)}]" if places else field.title or field.name
+
+
 class _Counts:
     """Which paths a verdict names; an array that is named stands for what is in it."""
 
     def __init__(self, differences: tuple[object, ...]) -> None:
         self._paths = tuple(getattr(each, "path", "") for each in differences)
-        self._exact = frozenset(self._paths)
+        self._titles: dict[str, str] = {
+            path: getattr(each, "title", "") for path, each in zip(self._paths, differences, strict=True)
+        }
+
+    def title(self, path: str) -> str:
+        """The titles on the way to an element that differs, which say which of many it is."""
+        return self._titles.get(path, "")
 
     def has(self, path: str) -> bool:
-        if path in self._exact:
+        if path in self._titles:
             return True
         return any(path.startswith(each) and path[len(each) : len(each) + 1] in (".", "[") for each in self._paths)
 

@@ -42,6 +42,7 @@ class Reel:
     opened: Opened
     changed: dict[int, Step] = field(default_factory=dict)
     results: dict[int, StepResult] = field(default_factory=dict)
+    bad: set[int] = field(default_factory=set)  # the steps that somebody must look at
     came_to: Sum | None = None  # what the last playing came to
     saved: bool = True
     part: Path | None = None
@@ -74,7 +75,22 @@ class Reel:
     def take(self, results: Iterable[StepResult]) -> None:
         """The last verdict of a step counts."""
         for result in results:
-            self.results[result.step.number] = result
+            number = result.step.number
+            self.results[number] = result
+            if result.verdict.is_bad:
+                self.bad.add(number)
+            else:
+                self.bad.discard(number)
+
+    def forget_results(self, number: int = 0) -> None:
+        """Of all steps, or of one."""
+        self.came_to = None
+        if number:
+            self.results.pop(number, None)
+            self.bad.discard(number)
+        else:
+            self.results.clear()
+            self.bad.clear()
 
 
 @dataclass

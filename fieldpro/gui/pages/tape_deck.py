@@ -247,7 +247,7 @@ class TapeDeckPage(DeckFiles, DeckPlaying, Page):
         if not same:
             self.detail.show_content(None)
         self._show_head(reel)
-        self.steps.show_bad(self._bad(reel))
+        self.steps.show_bad(sorted(reel.bad))
         self.steps.choose(max(1, number))
         self._set_possible()
 

@@ -143,7 +143,21 @@ class DeckFiles(Base):
         self.show_reel()
 
     def close_tape(self) -> None:
-        """Take the tape in hand out of the deck."""
+        """Take the tape in hand out of the deck; one that is not saved only when somebody says so."""
+        reel = self.playlist.reel
+        if reel is None or reel.saved:
+            self._close_reel()
+            return
+        self.banners.say(
+            "warn",
+            tr("This tape is not saved."),
+            tr("What was changed or recorded since is lost when it is closed."),
+            Choice(tr("Save it"), self.save),
+            Choice(tr("Close it all the same"), self._close_reel),
+        )
+
+    def _close_reel(self) -> None:
+        self.banners.clear()
         self.playlist.close()
         if self.playlist.reel is None:
             self.show_none()
@@ -238,8 +252,7 @@ class DeckFiles(Base):
         def redacted(opened: Opened) -> None:
             reel.opened, reel.saved = opened, False
             reel.changed.clear()
-            reel.results.clear()
-            reel.came_to = None
+            reel.forget_results()
             fresh = opened.tape.header.redactions[before:]
             places = sum(each.parts for each in fresh)
             self.workbench.tell(tr("{count} places taken out; save the tape to keep it so", count=grouped(places)))

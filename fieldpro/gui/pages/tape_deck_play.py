@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from fieldpro.errors import FieldProError
+from fieldpro.errors import Cancelled, FieldProError
 from fieldpro.gui.confirm import Confirm, Line
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.models.differences import title_of, with_unit
-from fieldpro.gui.models.tape_words import table_label
+from fieldpro.gui.models.tape_words import Sum, sum_of, table_label
 from fieldpro.gui.words import tr
 from fieldpro.security import entries
 from fieldpro.security.rights import Right
@@ -53,6 +53,15 @@ class Order:
     loops: int | None = 1
     mode: str = "none"
     any_meter: bool = False
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a playing came to. late: the results that are known only since the session was closed."""
+
+    result: PlayResult
+    came_to: Sum
+    late: tuple[StepResult, ...]
 
 
 class Run:
@@ -130,9 +139,11 @@ class Run:
                 told = entries.procedure(number=step.procedure, name=each.detail, parameters=step.data[CALL_HEAD:])
                 guard.record(entries.PROCEDURE, self._meter, {**told, "purpose": PURPOSE})
 
-    def finished(self, result: PlayResult) -> PlayResult:
+    def finished(self, result: PlayResult) -> Ending:
         """With what the session's end said. Decodes what was heard: not in the GUI thread."""
-        return finish(result, self._recorder.steps)
+        whole = finish(result, self._recorder.steps)
+        late = tuple(new for old, new in zip(result.results, whole.results, strict=True) if new is not old)
+        return Ending(whole, sum_of(whole), late)
 
     def _allow(self, right: str) -> None:
         if self._rights.guard is not None and right not in READING:
@@ -151,7 +162,7 @@ class Run:
 
 
 class Playing(QObject):
-    """At most one run at a time. `began`, `stepped(list of StepResult)`, `ended(PlayResult or None, error or None)`."""
+    """At most one run at a time. `began`, `stepped(list of StepResult)`, `ended(Ending or None, error or None)`."""
 
     began = Signal()
     stepped = Signal(object)
@@ -167,6 +178,7 @@ class Playing(QObject):
         self._ticker = QTimer(self)
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self._tick)
+        page.workbench.meter_changed.connect(lambda _meter: self._look_at_meter())
 
     @property
     def _bench(self) -> Workbench:
@@ -236,7 +248,12 @@ class Playing(QObject):
         self._preparing = False
         self.ended.emit(None, error)
 
-    def _over(self, run: Run, result: PlayResult | None, error: FieldProError | None) -> None:
+    def _look_at_meter(self) -> None:
+        """Disconnected: the job gets no answer any more."""
+        if self.run is not None and self._ticket is not None and not self._bench.connected:
+            self._over(self.run, None, Cancelled(tr("Playing the tape")))
+
+    def _over(self, run: Run, result: Ending | None, error: FieldProError | None) -> None:
         if self.run is not run:
             return
         self._tick()

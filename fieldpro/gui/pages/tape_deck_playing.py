@@ -13,7 +13,7 @@ from fieldpro.gui.models.tape_steps import StepsModel
 from fieldpro.gui.pages import tape_deck_work as work
 from fieldpro.gui.pages.tape_deck_head import DeckHead
 from fieldpro.gui.pages.tape_deck_list import StepList
-from fieldpro.gui.pages.tape_deck_play import Order, Playing
+from fieldpro.gui.pages.tape_deck_play import Ending, Order, Playing
 from fieldpro.gui.pages.tape_deck_serve import Serving
 from fieldpro.gui.pages.tape_deck_transport import Transport
 from fieldpro.gui.states import Choice
@@ -60,11 +60,6 @@ class DeckPlaying(Base):
         self.playing.stepped.connect(self._stepped)
         self.playing.ended.connect(self._play_ended)
 
-    @staticmethod
-    def _bad(reel: Reel) -> list[int]:
-        """The steps that somebody must look at."""
-        return sorted(number for number, result in reel.results.items() if result.verdict.is_bad)
-
     def play(self, *, first: int = 1, only: int | None = None) -> None:
         """The tape in hand and those behind it, from a step on; or exactly one step."""
         reels = self.playlist.reels[self.playlist.at :] if only is None else [self.playlist.reel]
@@ -102,11 +97,7 @@ class DeckPlaying(Base):
         self.last_result = None
         reels = self._playing_reels
         for reel in reels:
-            reel.came_to = None
-            if self._step_only:
-                reel.results.pop(self._step_only, None)
-            else:
-                reel.results.clear()
+            reel.forget_results(self._step_only)
         reel = self.playlist.reel
         if reel is not None and not self._step_only:
             self.model.clear_results()
@@ -124,7 +115,7 @@ class DeckPlaying(Base):
         """What came since the last tenth of a second."""
         for result in results:
             self._counts[str(result.verdict)] += 1
-            self._playing_reels[result.tape].results[result.step.number] = result
+            self._playing_reels[result.tape].take([result])
         last = results[-1]
         reel = self._playing_reels[last.tape]
         if reel is not self.playlist.reel and reel in self.playlist.reels:
@@ -135,19 +126,24 @@ class DeckPlaying(Base):
             self.steps.follow(last.step.number)
         self._show_running()
 
-    def _play_ended(self, result: PlayResult | None, error: FieldProError | None) -> None:
+    def _play_ended(self, ending: Ending | None, error: FieldProError | None) -> None:
         self.model.set_current(0)
         reels, self._playing_reels = self._playing_reels, []
-        if result is not None:
-            self._take_result(result, reels)
-        elif error is not None and not isinstance(error, Cancelled):
-            self._say_play_error(error)
-        reel = self.playlist.reel
-        if reel is not None:
-            self._show_head(reel)
-            bad = self._bad(reel)
+        if ending is not None:
+            self._take_ending(ending, reels)
+        else:
+            for reel in reels:
+                if self._counts:
+                    said = tr("Broke off: {words}", words=words.counted(self._counts))
+                    reel.came_to = words.Sum("warn", said)
+            if error is not None and not isinstance(error, Cancelled):
+                self._say_play_error(error)
+        shown = self.playlist.reel
+        if shown is not None:
+            bad = sorted(shown.bad)
+            self._show_head(shown)
             self.steps.show_bad(bad)
-            self._settle(reel, bad)
+            self._settle(shown, bad)
         self._set_possible()
 
     def _settle(self, reel: Reel, bad: list[int]) -> None:
@@ -163,14 +159,15 @@ class DeckPlaying(Base):
         if self.steps.number:
             self._step_chosen(self.steps.number)
 
-    def _take_result(self, result: PlayResult, reels: list[Reel]) -> None:
-        self.last_result = result
-        for reel in reels:
-            reel.came_to = words.sum_of(result)
-        for each in result.results:
-            reels[each.tape].results[each.step.number] = each
-        if self.playlist.reel is not None:
-            self.model.add_results(each for each in result.results if reels[each.tape] is self.playlist.reel)
+    def _take_ending(self, ending: Ending, reels: list[Reel]) -> None:
+        """Only what the session's end changed: the rest came as it was played."""
+        result = self.last_result = ending.result
+        for place, reel in enumerate(reels):
+            late = [each for each in ending.late if each.tape == place]
+            reel.take(late)
+            reel.came_to = ending.came_to
+            if reel is self.playlist.reel:
+                self.model.add_results(late)
         if result.error is not None:
             self._say_play_error(result.error)
         for place, tape in result.recordings.items():

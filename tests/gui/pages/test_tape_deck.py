@@ -221,6 +221,24 @@ def test_the_pace_of_the_tape_can_be_stopped_too(deck: TapeDeckPage, qtbot: Any)
     assert deck.last_result.stopped
 
 
+def test_a_meter_that_goes_away_ends_the_playing(deck: TapeDeckPage, window: Window, qtbot: Any) -> None:
+    deck.transport.loop_box.setChecked(True)
+    click(deck.transport.play_button, qtbot)
+    qtbot.waitUntil(lambda: sum(deck._counts.values()) > 5, timeout=LONG_MS)
+    window.workbench.disconnect_meter()
+    assert not deck.playing.is_on
+    assert deck.head_card.verdict.word.startswith("Broke off")
+    assert not deck.transport.play_button.isEnabled()
+
+
+def test_a_tape_that_is_not_saved_is_not_closed_without_a_word(deck: TapeDeckPage) -> None:
+    deck.close_tape()
+    assert deck.playlist.reel is not None
+    assert "not saved" in said(deck)[0]
+    deck._close_reel()
+    assert deck.states.state is PageState.EMPTY
+
+
 # --- writes -------------------------------------------------------------------------------------------------------
 
 
@@ -243,7 +261,7 @@ def writing(deck: TapeDeckPage, tmp_path: Path, qtbot: Any) -> Callable[[], Step
         step = Step(1, 0.0, ">", "offset-write", table=6, offset=span.offset, data=b"FELIX", response=0)
         path = tmp_path / "writes.tape"
         save(Tape(replace(header, redactions=()), (step,), {}), path)
-        deck.close_tape()
+        deck._close_reel()
         deck.open_file(path)
         qtbot.waitUntil(lambda: deck.playlist.reel is not None and deck.playlist.reel.path == path, timeout=LONG_MS)
         at_rest(deck, qtbot)
@@ -449,7 +467,7 @@ def test_the_tape_becomes_the_meter_of_this_window_and_stops(deck: TapeDeckPage,
     click(deck.serve_panel.connect_button, qtbot)
     qtbot.waitUntil(lambda: bench.view is not None and bench.view is not first and not bench.jobs.busy, timeout=LONG_MS)
     assert bench.view.identity.serial == "0000000061873204"
-    qtbot.waitUntil(lambda: "answers" in deck.serve_panel.progress.text(), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: "answers" in deck.serve_panel.progress.accessibleName(), timeout=LONG_MS)
     window.go("tape-deck")
     click(deck.serve_panel.stop_button, qtbot)
     assert not deck.serving.is_on
@@ -477,7 +495,7 @@ def test_strictly_served_it_tells_what_was_asked_out_of_turn(deck: TapeDeckPage,
     qtbot.waitUntil(lambda: deck.serving._step > 0, timeout=LONG_MS)
     qtbot.waitUntil(lambda: bench.jobs.job is not None and not bench.jobs.busy, timeout=LONG_MS)
     deck.serving._tick()
-    assert "Step" in deck.serve_panel.progress.text()
+    assert "Step" in deck.serve_panel.progress.accessibleName()
     deck.serving.stop()
 
 
