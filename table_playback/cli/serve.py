@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Annotated
 
@@ -83,13 +84,16 @@ def serve(
             on_mismatch=missed.put,
         )
 
+    meters: list[TapeMeter] = []
     starts: list[Callable[[], Served]] = []
     if tcp:
         host, number = address(tcp)
-        starts.append(lambda: TcpServer(meter(), host=host, port=number, pace=pace))
+        meters.append(meter())
+        starts.append(partial(TcpServer, meters[-1], host=host, port=number, pace=pace))
     if pty is not None or not tcp:
-        starts.append(lambda: PtyServer(meter(), link=pty, pace=pace))
-    for remark in meter().remarks:
+        meters.append(meter())
+        starts.append(partial(PtyServer, meters[-1], link=pty, pace=pace))
+    for remark in meters[0].remarks:
         console.say(remark)
     told = [0]
 
