@@ -8,7 +8,7 @@ unless only some of the steps are shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon
@@ -41,6 +41,12 @@ RIGHT = (NUMBER, TIME, SIZE)
 KEPT = 4_096  # rows whose texts are kept: some screens of them, up and down
 
 
+class _Row(NamedTuple):
+    texts: tuple[str, ...]
+    enabled: bool
+    ok: bool
+
+
 class StepsModel(QAbstractTableModel):
     """`set_tape` shows another one; `set_results`, `set_current` and `set_step` change what is shown of it."""
 
@@ -55,7 +61,7 @@ class StepsModel(QAbstractTableModel):
         self._procedures: Mapping[int, str] = {}
         self._only: list[int] | None = None  # numbers, when not all are shown
         self._current = 0
-        self._texts: dict[int, tuple[str, ...]] = {}
+        self._rows: dict[int, _Row] = {}
         self.set_look(look)
 
     # --- what is shown ----------------------------------------------------------------------------------------
@@ -75,13 +81,13 @@ class StepsModel(QAbstractTableModel):
         self.beginResetModel()
         self._steps, self._changed, self._results = steps, dict(changed), dict(results)
         self._only, self._current = None, 0
-        self._texts.clear()
+        self._rows.clear()
         self.endResetModel()
 
     def set_names(self, titles: Mapping[int, str], procedures: Mapping[int, str]) -> None:
         """Titles of tables and procedures, by number."""
         self._titles, self._procedures = titles, procedures
-        self._texts.clear()
+        self._rows.clear()
         self._all_changed()
 
     def show_only(self, numbers: Iterable[int] | None) -> None:
@@ -141,7 +147,7 @@ class StepsModel(QAbstractTableModel):
 
     def _row_changed(self, number: int, *, forget: bool = True) -> None:
         if forget:
-            self._texts.pop(number, None)
+            self._rows.pop(number, None)
         row = self.row_of(number)
         if row is not None:
             self.dataChanged.emit(self.index(row, 0), self.index(row, NOTE))
@@ -188,7 +194,7 @@ class StepsModel(QAbstractTableModel):
                     return self._strong
                 return self._mono if column == TIME else None
             case Qt.ItemDataRole.CheckStateRole if column == NUMBER:
-                return Qt.CheckState.Checked if self.step(number).enabled else Qt.CheckState.Unchecked
+                return Qt.CheckState.Checked if self._row(number).enabled else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.DecorationRole if column == VERDICT:
                 result = self._results.get(number)
                 return None if result is None else self._pictures[str(result.verdict)]
@@ -215,16 +221,22 @@ class StepsModel(QAbstractTableModel):
         return None
 
     def _row_texts(self, number: int) -> tuple[str, ...]:
-        """The texts of a row but for its verdict, which changes by itself."""
-        known = self._texts.get(number)
-        if known is None:
-            if len(self._texts) >= KEPT:
-                self._texts.clear()
-            known = self._texts[number] = self._make_texts(self.step(number))
+        """The texts of a row, with its verdict, which changes by itself."""
+        known = self._row(number).texts
         result = self._results.get(number)
         if result is None:
             return known
         return (*known[:VERDICT], tr(words.FACES[str(result.verdict)].word), known[NOTE])
+
+    def _row(self, number: int) -> _Row:
+        """What a step says, kept: a row that is seen is asked for many times."""
+        known = self._rows.get(number)
+        if known is None:
+            if len(self._rows) >= KEPT:
+                self._rows.clear()
+            step = self.step(number)
+            known = self._rows[number] = _Row(self._make_texts(step), step.enabled, step.response == 0)
+        return known
 
     def _make_texts(self, step: Step) -> tuple[str, ...]:
         size = words.size_of(step)
@@ -243,9 +255,9 @@ class StepsModel(QAbstractTableModel):
         if column == VERDICT:
             result = self._results.get(number)
             return None if result is None else self._tones[words.FACES[str(result.verdict)].tone]
-        step = self.step(number)
-        if not step.enabled or column in (TIME, SIZE):
+        row = self._row(number)
+        if not row.enabled or column in (TIME, SIZE):
             return self._tones["weak"]
-        if column == ANSWER and step.response != 0:
+        if column == ANSWER and not row.ok:
             return self._tones["warn"]
         return None

@@ -221,6 +221,54 @@ def test_the_pace_of_the_tape_can_be_stopped_too(deck: TapeDeckPage, qtbot: Any)
     assert deck.last_result.stopped
 
 
+def test_two_tapes_are_played_in_order(deck: TapeDeckPage, tmp_path: Path, qtbot: Any) -> None:
+    path = tmp_path / "second.tape"
+    save(deck.playlist.reel.tape, path)
+    deck.open_file(path, add=True)
+    qtbot.waitUntil(lambda: len(deck.playlist.reels) == 2, timeout=LONG_MS)
+    assert deck.head_card.title.text().startswith("2/2")
+    qtbot.keyClick(deck, Qt.Key.Key_F9)
+    assert deck.head_card.title.text().startswith("1/2")
+    play(deck, qtbot)
+    assert len(deck.last_result.results) == 2 * len(deck.playlist.reels[0].tape.steps)
+    assert not list(deck.last_result.bad)
+    assert all(len(reel.results) == len(reel.tape.steps) for reel in deck.playlist.reels)
+
+
+def test_recording_all_anew_takes_the_fault_out_again(deck: TapeDeckPage, qtbot: Any) -> None:
+    number = plant(deck, 1, 4)
+    deck.transport.mode_box.choose("all")
+    play(deck, qtbot)
+    qtbot.waitUntil(lambda: deck.playlist.reel.step(number).data[4:12] == b"VCENTRON", timeout=LONG_MS)
+    assert not deck.playlist.reel.saved
+    deck.transport.mode_box.choose("none")
+    play(deck, qtbot)
+    assert not list(deck.last_result.bad)
+
+
+def test_keys_choose_speed_and_mode(deck: TapeDeckPage, qtbot: Any) -> None:
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(deck, Qt.Key.Key_Down, both)
+    assert deck.transport.speed == 100.0
+    qtbot.keyClick(deck, Qt.Key.Key_Up, both)
+    assert deck.transport.speed is None
+    qtbot.keyClick(deck, Qt.Key.Key_M, both)
+    assert deck.transport.mode == "once"
+    qtbot.keyClick(deck, Qt.Key.Key_L, both)
+    assert deck.transport.loops
+
+
+def test_the_summary_is_saved_in_the_form_that_its_name_says(deck: TapeDeckPage, tmp_path: Path, qtbot: Any) -> None:
+    play(deck, qtbot)
+    for name, begins in (("a.html", "<!"), ("a.xml", "<?xml"), ("a.json", "{"), ("a.csv", ""), ("a.txt", "")):
+        path = tmp_path / name
+        deck.choose_file = lambda _parent, _title, _name, _kind, then, path=path: then(path)
+        click(deck.steps.report_button, qtbot)
+        qtbot.waitUntil(path.is_file, timeout=LONG_MS)
+        assert path.read_text().lower().startswith(begins)
+    assert len(list(deck.workbench.desk.guard.audit.records(entries.EXPORT))) == 5
+
+
 def test_a_meter_that_goes_away_ends_the_playing(deck: TapeDeckPage, window: Window, qtbot: Any) -> None:
     deck.transport.loop_box.setChecked(True)
     click(deck.transport.play_button, qtbot)
