@@ -27,7 +27,7 @@ class Needles:
     def __init__(self, values: Iterable[str | bytes] = ()) -> None:
         self._hex: set[str] = set()
         self._texts: set[str] = set()
-        for value in values:
+        for value in set(values):
             self._add(value)
 
     def __bool__(self) -> bool:

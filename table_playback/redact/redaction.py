@@ -75,6 +75,7 @@ class _Redactor:
         self._at_capture = at_capture
         self._chosen: dict[tuple[str, int], Chosen] = {}
         self._counts: Counter[str] = Counter()
+        self._seen: set[tuple[int, bytes]] = set()  # elements, by identity, and what they said
         self._needles = {each.what: Needles(self._values(each)) for each in what}
 
     def tape(self, when: datetime) -> Tape:
@@ -113,6 +114,7 @@ class _Redactor:
 
     def _values(self, each: Wanted) -> Iterable[str | bytes]:
         """What the chosen elements say anywhere on the tape, as far as they are not masked already."""
+        self._seen.clear()
         meter = self._old.header.meter
         if meter is not None:
             yield from (getattr(meter, name) for name, path in _IDENTITY.items() if each.covers(path))
@@ -133,7 +135,10 @@ class _Redactor:
         for element in chosen.elements if offset is not None else ():
             at = element.offset - (offset or 0)
             raw = data[max(at, 0) : at + element.length]
-            if at >= 0 and len(raw) == element.length and without(((at, element.length),), masked):
+            if at < 0 or len(raw) != element.length or (id(element), raw) in self._seen:
+                continue
+            if without(((at, element.length),), masked):
+                self._seen.add((id(element), raw))
                 yield from values_of(element.node, raw)
 
     # --- steps ----------------------------------------------------------------------------------------------------
