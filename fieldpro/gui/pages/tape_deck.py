@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
@@ -45,6 +45,13 @@ if TYPE_CHECKING:
     from table_playback.tape import Step
 
 KEYS = {"open": "Ctrl+O", "save": "Ctrl+Shift+S", "record": "Ctrl+R", "serve": "Ctrl+Shift+V"}
+
+
+class _Shared(QSplitter):
+    """Takes the room that there is, and asks for no more than its parts must have: else the page would scroll early."""
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
 
 
 class TapeDeckPage(DeckFiles, DeckPlaying, Page):
@@ -89,7 +96,7 @@ class TapeDeckPage(DeckFiles, DeckPlaying, Page):
         self.serve_panel.hide()
         self.steps = StepList(self.model)
         self.detail = StepDetail(self.look)
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter = _Shared(Qt.Orientation.Vertical)
         self.splitter.setHandleWidth(12)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.steps)

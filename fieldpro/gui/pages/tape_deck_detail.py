@@ -69,6 +69,7 @@ class StepDetail(QFrame):
         self.which.changed.connect(lambda _key: self._show())
         self.model = RowsModel([column() for column in COLUMNS], self)
         self.fields = RowsView(self.model, tr("Elements, expected and actual"), stretch=0, most=MOST_WIDE)
+        self.fields.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # which of many, and what of it
         self.fields.selectionModel().currentRowChanged.connect(self._row_chosen)
         self.nothing = label(tone="weak", wrap=True)
         self.leave_button = button(tr("Leave this element out"), self._leave_out)

@@ -18,6 +18,7 @@ WIDTHS = {NUMBER: 6, TIME: 8, SERVICE: 11, TABLE: 24, SIZE: 6, ANSWER: 9, VERDIC
 BOX_PX, BESIDE_PX = 44, 20
 NARROW_PX, NARROW_NOTE = 940, 6
 LEAST_ROWS = 4
+BOX_HIGH_PX = 26  # a box with some room around it
 
 
 class StepTable(QTableView):
@@ -52,8 +53,9 @@ class StepTable(QTableView):
         super().keyPressEvent(event)
 
     def set_look(self, look: Look) -> None:
-        self.verticalHeader().setMinimumSectionSize(look.density.row)
-        self.verticalHeader().setDefaultSectionSize(look.density.row)
+        row = max(look.density.row, BOX_HIGH_PX)
+        self.verticalHeader().setMinimumSectionSize(row)
+        self.verticalHeader().setDefaultSectionSize(row)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
