@@ -19,9 +19,20 @@ from fieldpro.gui.look import Look, mark_as
 from fieldpro.gui.page import Page
 from fieldpro.gui.pages.program_work import Done
 from fieldpro.gui.pages.tables_bar import EditBar
-from fieldpro.gui.pages.tables_catalogue import Group, TableEntry, catalogue, filtered, find, size_text
+from fieldpro.gui.pages.tables_catalogue import (
+    PROCEDURE,
+    Group,
+    TableEntry,
+    catalogue,
+    filtered,
+    find,
+    procedures_group,
+    size_text,
+)
 from fieldpro.gui.pages.tables_detail import Content, TableDetail, content_of
 from fieldpro.gui.pages.tables_draft import Drafts
+from fieldpro.gui.pages.tables_history import TableHistory
+from fieldpro.gui.pages.tables_procedure import ProcedureBench
 from fieldpro.gui.pages.tables_tree import TablesTree
 from fieldpro.gui.pages.tables_work import LookingBefore, NewLayout, look_at_layout, overlaid, save_draft
 from fieldpro.gui.pages.tables_writing import Writer
@@ -35,6 +46,7 @@ if TYPE_CHECKING:
     from fieldpro.gui.workbench import Workbench
 
 ALL, IN_METER = "all", "in-meter"
+FIELDS, HISTORY = "fields", "history"
 FILTER_MS = 120
 LAYOUT_MS = 60  # after the last edit, before it is looked whether the layout is another one now
 TAPES = "Tape (*.tape);;JSON (*.json);;Table images (*.zip)"
@@ -58,6 +70,8 @@ class TablesPage(Page):
         self.drafts = Drafts()
         self.model = TablesTree(self.look)
         self.detail = TableDetail(self.look)
+        self.history = TableHistory(workbench, self.look)
+        self.procedure = ProcedureBench(self)
         self.writer = Writer(self)
         self.writer.done.connect(self._written)
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -144,11 +158,21 @@ class TablesPage(Page):
         why.addWidget(self.reveal_button)
         column.addLayout(head)
         column.addLayout(why)
+        self.view_choice = Segments(((FIELDS, tr("Content")), (HISTORY, tr("Earlier values"))), name=tr("View"))
+        self.view_choice.changed.connect(lambda _which: self._show_choice())
+        self.request_button = button(tr("Build a request"), self._build_request, kind="quiet", icon="sent")
+        views = QHBoxLayout()
+        views.addWidget(self.view_choice)
+        views.addStretch(1)
+        views.addWidget(self.request_button)
+        column.addLayout(views)
         column.addWidget(self.bar)
         column.addWidget(self.detail, 1)
-        policy = self.detail.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.detail.setSizePolicy(policy)
+        column.addWidget(self.history, 1)
+        column.addWidget(self.procedure, 1)
+        self.history.hide()
+        self.procedure.hide()
+        self._keep_room(True)
         return side
 
     # --- the four states --------------------------------------------------------------------------------------
@@ -157,14 +181,21 @@ class TablesPage(Page):
         self._view = view
         if self.drafts.begin(view.identity.key):
             self.banners.say("warn", tr("The draft is gone."), tr("It was for the meter that was shown before."))
+            self.procedure.forget()
         if not self.groups:
             self.states.show_loading(tr("Laying out the tables"))
         readings = dict(self.workbench.readout.tables) if self.workbench.readout is not None else {}
-        self.workbench.compute(lambda: catalogue(view.tables, readings), self._show_groups)
+        profile = getattr(view, "device_profile", None)
+
+        def work() -> tuple[Group, ...]:
+            return (*catalogue(view.tables, readings), procedures_group(view.tables, profile))
+
+        self.workbench.compute(work, self._show_groups)
 
     def show_no_view(self) -> None:
         self.groups, self.chosen, self._view = (), None, None
         self.drafts.begin("")
+        self.procedure.forget()
         self.model.set_groups(())
         self.detail.show_content(None)
         super().show_no_view()
@@ -204,7 +235,9 @@ class TablesPage(Page):
 
     def _row_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
         entry = self.model.entry(current)
-        if entry is not None and (self.chosen != entry.number or self.detail.content is None):
+        if entry is not None and (
+            self.chosen != entry.number or (self.detail.content is None and not entry.is_procedure)
+        ):
             self._show_entry(entry)
 
     def show_table(self, number: int) -> None:
@@ -233,6 +266,10 @@ class TablesPage(Page):
     def _show_entry(self, entry: TableEntry, *, reveal: bool = False) -> None:
         self.chosen = entry.number
         view = self._view
+        self._show_kind(entry)
+        if entry.is_procedure:
+            self._show_procedure(entry)
+            return
         readout = self.workbench.readout
         reading = None if readout is None else readout.tables.get(entry.number)
         data = b"" if reading is None else reading.data
@@ -259,10 +296,49 @@ class TablesPage(Page):
         self.needs_button.setVisible(bool(content.needs) and self.workbench.connected)
         self.reveal_button.setVisible(content.is_secret)
         self.detail.show_content(content, draft)
-        self.detail.setVisible(bool(content.data))
-        self.bar.setVisible(draft is not None)
+        self._show_choice()
         self.detail.show_match(self.search.text())
         self._allow()
+
+    def _show_kind(self, entry: TableEntry) -> None:
+        """A procedure has another side than a table."""
+        is_table = not entry.is_procedure
+        for made in (self.read_button, self.copy_value_button, self.copy_hex_button, self.view_choice):
+            made.setVisible(is_table)
+        self.request_button.setVisible(is_table)
+        self.procedure.setVisible(not is_table)
+
+    def _show_procedure(self, entry: TableEntry) -> None:
+        for made in (self.detail, self.bar, self.history, self.needs_button, self.reveal_button):
+            made.hide()
+        self._keep_room(False)
+        self.detail.show_content(None)
+        self.name.set_text(f"{entry.label}  {entry.title}")
+        self.facts.set_text(entry.name)
+        self.reason.setText(entry.reason)
+        self.reason.setVisible(bool(entry.reason))
+        self.procedure.show_procedure(entry, self._view)
+
+    def _keep_room(self, keep: bool) -> None:
+        """Whether a table without content leaves its place empty, so that nothing moves."""
+        policy = self.detail.sizePolicy()
+        policy.setRetainSizeWhenHidden(keep)
+        self.detail.setSizePolicy(policy)
+
+    def _show_choice(self) -> None:
+        """The content of the table, or what it held earlier."""
+        content, draft = self.detail.content, self.detail.draft
+        earlier = self.view_choice.chosen == HISTORY
+        self._keep_room(not earlier)
+        self.detail.setVisible(not earlier and content is not None and bool(content.data))
+        self.bar.setVisible(not earlier and draft is not None)
+        self.history.setVisible(earlier)
+        if earlier and content is not None:
+            self.history.show_table(content.entry.number, content.data if draft is None else draft.data)
+
+    def _build_request(self) -> None:
+        if self.chosen is not None:
+            self.workbench.go("request", str(self.chosen))
 
     def _read_when(self, entry: TableEntry) -> str:
         readout = self.workbench.readout
@@ -289,7 +365,7 @@ class TablesPage(Page):
     def read_again(self) -> None:
         """Read the chosen table, as a job."""
         entry = None if self.chosen is None else find(self.groups, self.chosen)
-        if entry is not None:
+        if entry is not None and not entry.is_procedure:
             self.workbench.read([entry.number], name=tr("Reading {table}", table=entry.label))
 
     def _read_needs(self) -> None:
@@ -378,11 +454,17 @@ class TablesPage(Page):
     def places(self) -> Iterator[tuple[str, str, str]]:
         """The tables that only this meter has; the window knows those of the dictionary."""
         for group in self.groups:
-            for entry in (entry for entry in group.entries if not entry.name):
-                yield str(entry.number), f"{entry.label}  {entry.title}", tr("Table")
+            for entry in group.entries:
+                if entry.number >= PROCEDURE:
+                    yield str(entry.number), f"{entry.label}  {entry.title}", tr("Procedure")
+                elif not entry.name:
+                    yield str(entry.number), f"{entry.label}  {entry.title}", tr("Table")
 
     def set_theme(self, look: Look) -> None:
         super().set_theme(look)
         self.model.set_look(look)
         self.detail.set_look(look)
         self.which.set_look(look)
+        self.view_choice.set_look(look)
+        self.history.set_look(look)
+        self.procedure.set_look(look)

@@ -20,8 +20,11 @@ from fieldpro.records import TableReading, TableStatus
 if TYPE_CHECKING:
     from fieldpro.c12.dictionary.build import Dictionary
     from fieldpro.c12.dictionary.tables import Tables
+    from fieldpro.meter.device_profile import DeviceProfile
 
 MAKERS = -1  # the group of manufacturer tables
+PROCEDURES = -2  # the group of procedures
+PROCEDURE = 1 << 16  # procedure n stands among the tables as this + n
 
 
 class Presence(StrEnum):
@@ -51,7 +54,7 @@ class TableEntry:
     label: str
     name: str
     title: str
-    presence: Presence
+    presence: Presence = Presence.READ
     size: int = 0
     reason: str = ""
     words: str = ""
@@ -65,8 +68,14 @@ class TableEntry:
         return self.presence is not Presence.LACKING
 
     @property
+    def is_procedure(self) -> bool:
+        return self.number >= PROCEDURE
+
+    @property
     def state(self) -> str:
         """`412 B` or a word."""
+        if self.is_procedure:
+            return ""
         if self.presence is Presence.READ:
             return size_text(self.size)
         return tr(PRESENCE_WORDS[self.presence])
@@ -101,6 +110,34 @@ def catalogue(tables: Tables, readings: Mapping[int, TableReading]) -> tuple[Gro
         groups.setdefault(MAKERS if maker else entry.number // 10, []).append(entry)
     ordered = sorted(groups, key=lambda decade: (decade == MAKERS, decade))
     return tuple(Group(decade, _group_title(dictionary, decade), tuple(groups[decade])) for decade in ordered)
+
+
+def procedures_group(tables: Tables, profile: DeviceProfile | None = None) -> Group:
+    """Every procedure of the dictionary and of the meter, as one branch below the tables."""
+    from fieldpro.meter.procedures import offers
+
+    entries = []
+    for offer in offers(tables, profile):
+        label = offer.label if offer.label.startswith("MP") else f"SP {offer.label}"
+        lacks = offer.listed is False
+        reason = tr("The meter does not list this procedure.") if lacks else ""
+        definition = tables.dictionary.procedures.get(offer.number)
+        words = [label, str(offer.number), offer.name, offer.title]
+        for part in () if definition is None else (definition.request, definition.response):
+            words += [] if part is None else element_names(tables.dictionary, part)
+        entries.append(
+            TableEntry(
+                PROCEDURE + offer.number,
+                label,
+                offer.name,
+                offer.title,
+                Presence.LACKING if lacks else Presence.READ,
+                0,
+                reason,
+                " ".join(dict.fromkeys(words)).lower(),
+            )
+        )
+    return Group(PROCEDURES, tr("Procedures"), tuple(entries))
 
 
 def _listed(tables: Tables) -> frozenset[int]:

@@ -15,6 +15,7 @@ from fieldpro.gui.models.request_builder import Typed
 from fieldpro.gui.pages.request import RequestPage
 from fieldpro.gui.pages.request_answers_view import WIRE
 from fieldpro.gui.pages.tables import TablesPage
+from fieldpro.gui.pages.tables_catalogue import PROCEDURE
 from fieldpro.gui.start import make_window
 from fieldpro.gui.states import PageState
 from fieldpro.gui.window import Window
@@ -298,3 +299,90 @@ def test_a_reader_may_read_but_not_write(page: RequestPage, qtbot: Any, monkeypa
     assert page.send_button.toolTip() == "Your role may not write this."
     typed(page, qtbot, Typed("full-read", table="1"))
     assert page.send_button.isEnabled()
+
+
+# --- procedures --------------------------------------------------------------------------------------------------
+
+
+def procedure(window: Window, qtbot: Any, number: int, seed: int) -> TablesPage:
+    connect(window, qtbot, seed)
+    window.go("tables", str(PROCEDURE + number))
+    page = window.page
+    assert isinstance(page, TablesPage)
+    qtbot.waitUntil(
+        lambda: page.procedure.known is not None and page.procedure.known.offer.number == number, timeout=LONG_MS
+    )
+    return page
+
+
+def test_procedures_are_a_branch_of_their_own_with_both_layouts(window: Window, qtbot: Any) -> None:
+    page = procedure(window, qtbot, 9, 91)
+    branch = page.groups[-1]
+    assert branch.title == "Procedures"
+    assert {"SP 9", "SP 10"} <= {entry.label for entry in branch.entries}
+    assert page.procedure.request.model.table is not None
+    assert page.procedure.request.isVisible()
+    assert not page.detail.isVisible()
+    page.show_table(1)
+    qtbot.waitUntil(lambda: page.detail.isVisible(), timeout=LONG_MS)
+    assert not page.procedure.isVisible()
+
+
+def test_parameters_edited_as_bytes_are_fields_and_the_procedure_runs(window: Window, qtbot: Any) -> None:
+    """The self read is a bit of the parameters of procedure 9: typed as hex, shown as a flag; it clears nothing, but
+    its number does, so that it takes a second act."""
+    page = procedure(window, qtbot, 9, 92)
+    bench = page.procedure
+    bench.request.hex._choose(0)
+    qtbot.keyClicks(bench.request.hex, "02")
+    table = bench.request.model.table
+    assert table is not None
+    flags = {shown.name: shown.value for shown in table.fields()}
+    assert flags["SELF_READ_FLAG"] is True
+    assert flags["DEMAND_RESET_FLAG"] is False
+    qtbot.mouseClick(bench.run_button, Qt.MouseButton.LeftButton)
+    dialog = bench.dialog
+    assert dialog is not None
+    dialog.box.setChecked(True)
+    dialog.reason_field.setText("at the bench")
+    dialog.do_button.click()
+    qtbot.waitUntil(lambda: bench.result is not None and not window.workbench.jobs.busy, timeout=LONG_MS)
+    assert bench.which.chosen == "answer"
+    (audited,) = window.workbench.desk.guard.audit.records("procedure")
+    assert '"02"' in audited.data
+    assert "at the bench" in audited.data
+
+
+def test_orders_to_the_switch_are_not_given_here(window: Window, qtbot: Any) -> None:
+    page = procedure(window, qtbot, 22, 93)  # C12.19 procedure 22, direct load control
+    assert page.procedure.known is not None
+    if page.procedure.known.offer.note.guarded:
+        assert not page.procedure.run_button.isEnabled()
+        assert "page Switch" in page.procedure.said.text()
+
+
+# --- earlier values ----------------------------------------------------------------------------------------------
+
+
+def test_earlier_values_come_from_the_records_of_this_meter(tables: TablesPage, window: Window, qtbot: Any) -> None:
+    bench, detail = window.workbench, tables.detail
+    with qtbot.waitSignal(bench.records_changed, timeout=LONG_MS):
+        bench.save()
+    detail.hex._choose(0)
+    qtbot.keyClicks(detail.hex, "58")
+    tables.view_choice.choose("history")
+    tables._show_choice()
+    history = tables.history
+    qtbot.waitUntil(lambda: len(history.records.rows) == 1 and len(history.steps.rows) == 1, timeout=LONG_MS)
+    [earlier], [step] = history.records.rows, history.steps.rows
+    assert earlier.differs == 1
+    assert step.then == "Springfield Power"
+    assert step.now == "Xpringfield Power"
+    assert "One element is not as it was" in history.said.text()
+    assert not detail.isVisible()
+
+
+def test_a_table_in_no_record_says_so(tables: TablesPage, qtbot: Any) -> None:
+    tables.view_choice.choose("history")
+    tables._show_choice()
+    qtbot.waitUntil(lambda: "in no record" in tables.history.said.text(), timeout=LONG_MS)
