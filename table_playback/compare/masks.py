@@ -107,5 +107,12 @@ def matches(pattern: str, path: str) -> bool:
 
 @cache
 def _regex(patterns: Sequence[str]) -> re.Pattern[str]:
-    each = "|".join(".*".join(map(re.escape, pattern.split("*"))) for pattern in patterns)
-    return re.compile(f"(?:{each})(?:[.\\[].*)?", re.DOTALL)
+    return re.compile(f"(?:{'|'.join(map(_glob, patterns))})(?:[.\\[].*)?", re.DOTALL)
+
+
+def _glob(pattern: str) -> str:
+    """A pattern as a regular expression. What stands between two `*` is taken where it comes first and not given up
+    again: where it comes does not matter to the next `*`, and a pattern with many of them would be tried for hours."""
+    first, *rest = re.sub(r"\*+", "*", pattern).split("*")
+    between = "".join(f"(?>.*?{re.escape(part)})" for part in rest[:-1])
+    return re.escape(first) + between + "".join(f".*{re.escape(part)}" for part in rest[-1:])

@@ -27,6 +27,15 @@ from table_playback.compare.masks import matches, volatile_groups
         ("LOG_TBL.ENTRIES", "LOG_TBL.ENTRIES[0]", True),
         ("A_*", "A_TBL.X[3]", True),
         ("A.B", "AXB", False),
+        ("*A*B*C", "xAyAzBxC.D", True),
+        ("*A*B*C", "CBA", False),
+        ("A**B", "A.x.B", True),
+        ("*.X*", "T.A.XY[1]", True),
+        ("A*B*B", "A.B", False),
+        ("A*B", "A.B.C.B.D", True),
+        ("*", "A", True),
+        ("*A" * 40 + "!", "A" * 300 + ".B", False),
+        ("*" * 60 + "!", "A" * 300 + ".B", False),
     ],
 )
 def test_a_pattern_names_an_element_and_all_below_it(pattern: str, path: str, fits: bool) -> None:
