@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from fieldpro import resources
 from fieldpro.errors import LinkError
 from fieldpro.gui.models import tape_words as words
 from fieldpro.gui.models.tape_recent import recent, remember
+from fieldpro.gui.pages import tape_deck, tape_deck_transport
 from fieldpro.gui.pages.tape_deck_rule import parse_ignore, parse_tolerance
 from fieldpro.gui.pages.tape_deck_serve import AT_RANDOM, AT_STEP, fault_text
 from fieldpro.records import MeterIdentity
@@ -91,3 +93,9 @@ def test_recent_tapes_are_those_that_are_still_there(tmp_path: Path) -> None:
     assert [path.name for path in recent(folder)] == ["b.tape"]
     (folder / "recent-tapes.json").write_text("no list")
     assert recent(folder) == []
+
+
+def test_the_help_has_every_key_of_the_deck() -> None:
+    text = resources.text("help", "58-tape-deck.md")
+    for key in (*tape_deck.KEYS.values(), *tape_deck_transport.KEYS.values()):
+        assert any(key in line.split("|")[1] for line in text.splitlines() if line.startswith("| ")), key
