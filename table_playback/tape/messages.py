@@ -116,7 +116,7 @@ def reply_bytes(step: Step) -> bytes | None:
         return step.received
     if step.response is None:
         return None
-    if step.service in READS and step.response == ResponseCode.OK:
+    if step.service in READS and step.response == ResponseCode.OK and step.sent is None:
         return ReadReply(step.data).encode()
     return bytes([step.response]) + step.answer
 

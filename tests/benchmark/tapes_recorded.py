@@ -28,7 +28,7 @@ PACED = Figure("recording a read at 57,600 baud: time added", Bound.AT_MOST, 2, 
 SECRETS = Figure("secrets found in 100 tapes of every kind of credential", Bound.AT_MOST, 0, "")
 
 AT = "2026-03-01T12:00"
-RUNS = 6
+RUNS = 10
 READS = 8  # in a row: long enough for the part to be written meanwhile
 PACED_RUNS = 1
 TAPES = 100
