@@ -13,7 +13,7 @@ from rich.text import Text
 
 from fieldpro.errors import FileError
 
-_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def messages() -> Console:
@@ -29,11 +29,11 @@ def say(text: str) -> None:
 def complain(what: str, *, subject: str = "", next_step: str = "") -> None:
     """An error in three lines: what happened, to what, what to do next."""
     out = messages()
-    out.print(Text(what, style="bold red"))
+    out.print(Text(plain(what), style="bold red"))
     if subject:
-        out.print(Text(f"  {subject}"))
+        out.print(Text(f"  {plain(subject)}"))
     if next_step:
-        out.print(Text(f"  {next_step}"))
+        out.print(Text(f"  {plain(next_step)}"))
 
 
 def line(text: str = "") -> None:
@@ -47,7 +47,8 @@ def line(text: str = "") -> None:
 
 
 def plain(text: str) -> str:
-    """Without the characters that command a terminal: a text that a meter holds may have any."""
+    """Without the characters that command a terminal or turn the direction of writing: a text that a meter or a file
+    holds may have any."""
     return _COMMANDS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
@@ -58,7 +59,7 @@ def unwritable(error: OSError) -> FileError:
 
 def rows(headings: Sequence[str], content: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
     """Rows of data: a table on a terminal, else columns that are never folded. `right`: columns of numbers."""
-    cells = [tuple(plain(cell) for cell in row) for row in content]
+    cells = [tuple(plain(cell).replace("\n", " ") for cell in row) for row in content]
     numbers = frozenset(right)
     if sys.stdout.isatty():
         table = Table(box=None, pad_edge=False, header_style="bold")
@@ -79,8 +80,10 @@ def rows(headings: Sequence[str], content: Iterable[Sequence[str]], *, right: It
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> None:
-    """Names and values, one pair a line; pairs without a value are left out."""
+    """Names and values, one pair a line; pairs without a value are left out. A value of several lines stays on its
+    side: it cannot look like another pair."""
     known = [(name, value) for name, value in pairs if value]
     width = max((len(name) for name, _ in known), default=0)
     for name, value in known:
-        line(f"{name.ljust(width)}  {value}")
+        inner = value.replace("\n", "\n" + " " * (width + 2))
+        line(f"{name.ljust(width)}  {inner}")
