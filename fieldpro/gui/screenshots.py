@@ -117,6 +117,7 @@ def _draw(folder: Path, number: int, _scale: int) -> None:
             pump(1.0)
             shoot(page.id)
         _shoot_comparison(window, shoot, until)
+        _shoot_bench(window, shoot, until)
         for page in PAGES:
             window.go(page.id)
             states = window.page.states
@@ -195,6 +196,51 @@ def _shoot_deck(window: Window, shoot: Callable[[str], None], until: Callable[[C
     deck.redact_panel.show()
     shoot("tape-deck-redact")
     deck.redact_panel.hide()
+
+
+def _shoot_bench(window: Window, shoot: Callable[[str], None], until: Callable[[Callable[[], bool]], None]) -> None:
+    """A table that is being changed, its earlier values, a procedure; a request with its answers."""
+    from fieldpro.gui.models.request_builder import Typed
+    from fieldpro.gui.pages.request import RequestPage
+    from fieldpro.gui.pages.tables import HISTORY, TablesPage
+    from fieldpro.gui.pages.tables_catalogue import PROCEDURE
+
+    window.go("tables", "6")
+    tables = window.page
+    assert isinstance(tables, TablesPage)
+    until(lambda: tables.detail.draft is not None and tables.detail.draft.number == 6)
+    tables.detail.show_path("OWNER_NAME")
+    tables.detail.hex.typed.emit(0, b"Shelbyville", None)
+    tables.detail.hex.typed.emit(40, b"77", None)
+    shoot("tables-edited")
+    tables.detail.change_value()
+    shoot("tables-editor")
+    tables.detail.fields.setFocus()
+    tables.view_choice.button(HISTORY).click()
+    until(lambda: bool(tables.history.steps.rows))
+    shoot("tables-history")
+    tables.view_choice.button("fields").click()
+    tables.detail.revert()
+    tables.show_table(PROCEDURE + 9)
+    until(lambda: tables.procedure.known is not None)
+    shoot("tables-procedure")
+    window.go("request")
+    request = window.page
+    assert isinstance(request, RequestPage)
+    request.form.fill(Typed("offset-read", table="ST 52", offset="0", count="7"))
+    until(request.repeat_button.isEnabled)
+    request.times.setValue(4)
+    request.interval.setValue(0.4)
+    request.repeat()
+    until(lambda: request.answers_view.answers.count == 4 and request.asking is None)
+    shoot("request-answers")
+    request.answers_view.which.button("wire").click()
+    shoot("request-wire")
+    request.form.fill(Typed("full-write", table="ST 6"))
+    until(lambda: request.form.data.model.table is not None)
+    shoot("request-write")
+    request.form.fill(Typed("offset-read", table="ST 9999", offset="x", count="0"))
+    shoot("request-wrong")
 
 
 def _shoot_banner_and_job(window: Window, shoot: Callable[[str], None]) -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 BUILD_MS = 40  # after the last key
 SHOW_MS = 100  # answers are shown so often at most
-FORM_PX, ANSWERS_PX = 470, 620
+FORM_PX, ANSWERS_PX = 400, 660
 LEAST_FORM_PX = 360
 BEFORE_LOG_ON = 3  # identification, negotiation, log-on go before the first request of a session
 FIRST_TABLE = "1"
@@ -81,7 +81,10 @@ class RequestPage(Page):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(scrolling(self.form), 1)
+        column.addWidget(scrolling(self.form), 3)
+        column.addWidget(label(tr("What will go out"), type="heading"))
+        column.addWidget(self.form.goes_out, 2)
+        column.addWidget(self.form.about)
         self.said = label(tone="warn", wrap=True)
         column.addWidget(self.said)
         self.times = number_field(0, 0, 1_000_000)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ELEMENTS, BYTES, WIRE = "elements", "bytes", "wire"
 MARGIN_S = 0.000_2  # a record's time and ours are taken by one clock, one after the other
-HEX_SHOWN = 8  # bytes of an answer in its row
+HEX_SHOWN = 12  # bytes of an answer in its row
 
 
 class AnswersView(QWidget):

@@ -1,4 +1,4 @@
-"""The fields of a request made by hand, and below them the bytes as they will go out."""
+"""The fields of a request made by hand, and the bytes as they will go out (`goes_out`, which the page places)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FIELDS = (
     (COUNT, mark("Count"), mark("bytes or elements")),
     (SECONDS, mark("Seconds"), mark("0 to 255")),
 )
-DATA_PX = 380
+DATA_PX = 300
 MOST_SHOWN = 2_048  # bytes of a message or packet that are written out
 GROUP = 16
 
@@ -76,7 +76,7 @@ class RequestForm(QWidget):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.fields[TABLE].setCompleter(completer)
         column.addLayout(grid)
-        column.addWidget(self._make_data())
+        column.addWidget(self._make_data(), 1)
         self.about = label(tr(NOT_OFFERED), type="small", tone="weak", wrap=True)
         self.why_not = label(tone="warn", wrap=True)
         self.why_not.hide()
@@ -87,9 +87,7 @@ class RequestForm(QWidget):
         self.goes_out.setTabChangesFocus(True)
         self.goes_out.setMinimumHeight(110)
         self.goes_out.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        column.addWidget(label(tr("What will go out"), type="heading"))
-        column.addWidget(self.goes_out, 1)
-        column.addWidget(self.about)
+        column.addStretch(1)
         self._show_fields()
 
     def _add(self, grid: QGridLayout, row: int, name: str, title: str, hint: str) -> None:

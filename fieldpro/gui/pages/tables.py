@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QSplitter, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QSizePolicy,
+    QSplitter,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fieldpro.gui.figures import grouped
 from fieldpro.gui.look import Look, mark_as
@@ -36,7 +45,7 @@ from fieldpro.gui.pages.tables_procedure import ProcedureBench
 from fieldpro.gui.pages.tables_tree import TablesTree
 from fieldpro.gui.pages.tables_work import LookingBefore, NewLayout, look_at_layout, overlaid, save_draft
 from fieldpro.gui.pages.tables_writing import Writer
-from fieldpro.gui.parts import Elided, button, label
+from fieldpro.gui.parts import Elided, button, dress, label
 from fieldpro.gui.save_file import choose_file
 from fieldpro.gui.segments import Segments
 from fieldpro.gui.words import tr
@@ -149,6 +158,8 @@ class TablesPage(Page):
         words.addWidget(self.facts)
         head = QHBoxLayout()
         head.setSpacing(8)
+        for made in (self.name, self.facts):  # each may be wider than the other
+            made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         head.addLayout(words, 1)
         for widget in (self.copy_value_button, self.copy_hex_button, self.read_button):
             head.addWidget(widget)
@@ -163,6 +174,8 @@ class TablesPage(Page):
         self.request_button = button(tr("Build a request"), self._build_request, kind="quiet", icon="sent")
         views = QHBoxLayout()
         views.addWidget(self.view_choice)
+        views.addSpacing(12)
+        views.addWidget(self.bar.said)
         views.addStretch(1)
         views.addWidget(self.request_button)
         column.addLayout(views)
@@ -306,6 +319,7 @@ class TablesPage(Page):
         for made in (self.read_button, self.copy_value_button, self.copy_hex_button, self.view_choice):
             made.setVisible(is_table)
         self.request_button.setVisible(is_table)
+        self.bar.said.setVisible(is_table)
         self.procedure.setVisible(not is_table)
 
     def _show_procedure(self, entry: TableEntry) -> None:
@@ -332,6 +346,7 @@ class TablesPage(Page):
         self._keep_room(not earlier)
         self.detail.setVisible(not earlier and content is not None and bool(content.data))
         self.bar.setVisible(not earlier and draft is not None)
+        self.bar.said.setVisible(draft is not None)
         self.history.setVisible(earlier)
         if earlier and content is not None:
             self.history.show_table(content.entry.number, content.data if draft is None else draft.data)
@@ -396,8 +411,11 @@ class TablesPage(Page):
         self.write_button.setToolTip(why_not)
         self.write_button.setAccessibleDescription(why_not)
         self.save_button.setEnabled(bool(changed) and self.workbench.allowed(Right.EXPORT))
-        mark_as(self.write_button, kind="primary" if not why_not else "")
-        mark_as(self.read_button, kind="" if not why_not else "primary")
+        kinds = ("primary", "") if not why_not else ("", "primary")
+        if (self.write_button.property("kind") or "", self.read_button.property("kind") or "") != kinds:
+            for made, kind in zip((self.write_button, self.read_button), kinds, strict=True):
+                mark_as(made, kind=kind)
+            dress(self, self.look)
         self.model.set_changed(frozenset(changed))
 
     def _look_at_layout(self) -> None:

@@ -60,7 +60,7 @@ class TableHistory(QWidget):
         splitter.setHandleWidth(12)
         splitter.addWidget(self.list)
         splitter.addWidget(self.view)
-        splitter.setSizes([340, 420])
+        splitter.setSizes([300, 460])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
