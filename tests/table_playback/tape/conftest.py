@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from fieldpro.errors import TapeError
+from fieldpro.explain import explain
 from fieldpro.records import MeterIdentity
-from table_playback.tape import Header, Order, Step, TableImage, Tape, VerifyRule, WirePacket, save
+from table_playback.tape import Header, Order, Step, TableImage, Tape, VerifyRule, WirePacket, load, save
 
 BEGUN = datetime(2026, 3, 1, 12, 7, tzinfo=UTC)
 
@@ -89,3 +91,19 @@ def hand_made(good: Path, tmp_path: Path) -> HandMade:
         return path
 
     return make
+
+
+@pytest.fixture
+def refused() -> Callable[[Path], TapeError]:
+    """The error of a file that is no good tape; it has a place, and words."""
+
+    def load_it(path: Path) -> TapeError:
+        with pytest.raises(TapeError) as caught:
+            load(path)
+        error = caught.value
+        assert error.path == str(path)
+        assert error.place
+        assert explain(error).what
+        return error
+
+    return load_it
