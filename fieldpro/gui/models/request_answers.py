@@ -15,6 +15,7 @@ from typing import Any
 
 from fieldpro.c12.dictionary.decoded import DecodedTable
 from fieldpro.c12.dictionary.layout import Layout, Node
+from fieldpro.c12.dictionary.shape import Array
 from fieldpro.c12.link.monitor import Monitor
 from fieldpro.c12.psem import ReadReply, response_words
 from fieldpro.c12.psem.codes import ResponseCode
@@ -223,11 +224,10 @@ def _title(node: Node, title: str) -> str:
 def _among(node: Node, offset: int, end: int) -> tuple[int, int]:
     """Which children can lie in a part of the table: of a long array only those, so that its end costs no more."""
     shape = node.shape
-    element = getattr(shape, "element", None)
-    if element is None or not element.size:
+    if not isinstance(shape, Array) or shape.element is None or not shape.element.size:
         return 0, len(node.children)
-    first = max(0, (offset - node.offset) // element.size)
-    stop = min(shape.count, -(-(end - node.offset) // element.size))
+    first = max(0, (offset - node.offset) // shape.element.size)
+    stop = min(shape.count, -(-(end - node.offset) // shape.element.size))
     return first, min(stop, first + MOST_ELEMENTS + 1)
 
 

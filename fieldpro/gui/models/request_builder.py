@@ -9,7 +9,7 @@ and in which field. No Qt here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -213,25 +213,21 @@ class _Work:
         self._node: Node | None = None  # of a place that was given by its name
 
     def request(self) -> Request[Any] | None:
-        takes = self.service.takes
-        found: dict[str, Any] = {}
-        for name, read in (
-            (TABLE, self._table),
-            (OFFSET, self._offset),
-            (INDEX, self._index),
-            (SECONDS, self._seconds),
-        ):
-            if name in takes:
-                found[name] = self._attempt(name, read)
-        for name, read in ((COUNT, self._count), (DATA, self._data)):
-            if name in takes:
-                found[name] = self._attempt(name, read)
+        reads: dict[str, Callable[[], Any]] = {
+            TABLE: self._table,
+            OFFSET: self._offset,
+            INDEX: self._index,
+            SECONDS: self._seconds,
+            COUNT: self._count,
+            DATA: self._data,
+        }
+        found = {name: self._attempt(name, read) for name, read in reads.items() if name in self.service.takes}
         if self.complaints:
             return None
         self._look(found)
         return self._made(found)
 
-    def _attempt(self, name: str, read: Any) -> Any:
+    def _attempt(self, name: str, read: Callable[[], Any]) -> Any:
         try:
             return read()
         except Wrong as wrong:

@@ -61,7 +61,7 @@ class AnswersView(QWidget):
                     tr("Value"),
                     lambda row: f"\u26a0 {row.value}" if row.note else row.value,
                     strong=lambda _row: True,
-                    tip=lambda row: row.note or None,
+                    tip=lambda row: row.note,
                     tone=lambda row: "warn" if row.changed or row.note else "",
                 ),
                 Column(tr("Unit"), lambda row: row.unit, tone=lambda _row: "weak"),

@@ -114,11 +114,11 @@ class RequestForm(QWidget):
         row.setSpacing(8)
         row.addWidget(label(tr("Data"), type="heading"))
         row.addStretch(1)
-        self.size = number_field(1, 1, 0xFFFF)
-        self.size.setAccessibleName(tr("Bytes of data"))
-        self.size.setSuffix(tr(" bytes"))
-        self.size.valueChanged.connect(self._size_chosen)
-        row.addWidget(self.size)
+        self.size_field = number_field(1, 1, 0xFFFF)
+        self.size_field.setAccessibleName(tr("Bytes of data"))
+        self.size_field.setSuffix(tr(" bytes"))
+        self.size_field.valueChanged.connect(self._size_chosen)
+        row.addWidget(self.size_field)
         column.addLayout(row)
         self.data = TableDetail(self._look, stacked=True)
         self.data.setMinimumHeight(DATA_PX)
@@ -191,11 +191,11 @@ class RequestForm(QWidget):
         self._show_size()
 
     def _show_size(self) -> None:
-        self.size.blockSignals(True)
-        self.size.setValue(len(self.draft.data))
-        self.size.blockSignals(False)
+        self.size_field.blockSignals(True)
+        self.size_field.setValue(len(self.draft.data))
+        self.size_field.blockSignals(False)
         fixed = self.draft.layout is not None and len(self.draft.data) == self.draft.layout.size
-        self.size.setEnabled(not fixed)
+        self.size_field.setEnabled(not fixed)
 
     def _size_chosen(self, size: int) -> None:
         self.data.resize_table(size)

@@ -92,13 +92,13 @@ class ProcedureBench(QWidget):
         row.setSpacing(8)
         self.which = Segments(((PARAMETERS, tr("Parameters")), (ANSWER, tr("Answer"))), name=tr("Procedure"))
         self.which.changed.connect(lambda _which: self._show_which())
-        self.size = number_field(0, 0, LONGEST)
-        self.size.setAccessibleName(tr("Bytes of parameters"))
-        self.size.setSuffix(tr(" bytes"))
-        self.size.valueChanged.connect(self._size_chosen)
+        self.size_field = number_field(0, 0, LONGEST)
+        self.size_field.setAccessibleName(tr("Bytes of parameters"))
+        self.size_field.setSuffix(tr(" bytes"))
+        self.size_field.valueChanged.connect(self._size_chosen)
         self.run_button = button(tr("Run"), self.run, kind="primary")
         row.addWidget(self.which)
-        row.addWidget(self.size)
+        row.addWidget(self.size_field)
         row.addStretch(1)
         row.addWidget(self.run_button)
         column.addLayout(row)
@@ -173,7 +173,7 @@ class ProcedureBench(QWidget):
             return
         parameters = self.which.chosen == PARAMETERS
         layout = found.request if parameters else found.response
-        self.size.setVisible(parameters and layout is None)
+        self.size_field.setVisible(parameters and layout is None)
         words = ""
         if layout is None:
             words = tr("The dictionary has no layout for this: it is shown as bytes.")
@@ -190,9 +190,9 @@ class ProcedureBench(QWidget):
 
     def _show_size(self) -> None:
         draft = self.request.draft
-        self.size.blockSignals(True)
-        self.size.setValue(0 if draft is None else len(draft.data))
-        self.size.blockSignals(False)
+        self.size_field.blockSignals(True)
+        self.size_field.setValue(0 if draft is None else len(draft.data))
+        self.size_field.blockSignals(False)
 
     def _size_chosen(self, size: int) -> None:
         self.request.resize_table(size)

@@ -63,7 +63,7 @@ class ValueDelegate(QStyledItemDelegate):
             field.setEditable(True)
             field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
             field.addItems(choices)
-            line = field.lineEdit()
+            line = field.lineEdit() or QLineEdit(field)  # an editable box has one
             field.activated.connect(lambda _index: self._take(field))
         else:
             field = line = QLineEdit(parent)

@@ -102,7 +102,7 @@ class Writer(QObject):
     def _written(self, done: Done) -> None:
         bench, written = self._page.workbench, done.written
         verdict = written_verdict(written)
-        choices = ()
+        choices: tuple[Choice, ...] = ()
         words = undo_words(written)
         if words:
             inverse = Looked(written.inverse(), None)
