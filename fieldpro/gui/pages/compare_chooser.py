@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Signal
@@ -39,11 +40,11 @@ class CompareChooser(QWidget):
         self.boxes: list[Choose] = []
         self.open_buttons = []
         for place, words in enumerate((tr("Left"), tr("Right"))):
-            box = Choose(words, lambda source, place=place: self._chosen(place, source))
+            box = Choose(words, partial(self._chosen, place))
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             said = label(words, tone="weak")
             said.setBuddy(box)
-            opener = button(tr("Open a tape"), lambda place=place: self.ask_file(place), icon="open")
+            opener = button(tr("Open a tape"), partial(self.ask_file, place), icon="open")
             opener.setAccessibleName(tr("Open a tape: {side}", side=words))
             grid.addWidget(said, place, 0)
             grid.addWidget(box, place, 1)

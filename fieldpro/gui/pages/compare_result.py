@@ -49,7 +49,7 @@ def _weak_in_headings(row: Row) -> str:
 
 
 COLUMNS = (
-    lambda: Column(tr("Element"), _title, strong=_is_heading, tip=lambda row: row.path or None),
+    lambda: Column(tr("Element"), _title, strong=_is_heading, tip=lambda row: row.path),
     lambda: Column(tr("Left"), lambda row: row.left, tone=_weak_in_headings, tip=lambda row: row.left),
     lambda: Column(tr("Right"), lambda row: row.right, tone=_weak_in_headings, tip=lambda row: row.right),
     lambda: Column(tr("State"), lambda row: row.state, tone=lambda row: row.tone, tip=lambda row: row.state),

@@ -56,8 +56,8 @@ class DeckHead(QFrame):
         for widget in (self.title, self.unsaved, self.redacted):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self.verdict, self.save_button):
-            row.addWidget(widget)
+        row.addWidget(self.verdict)
+        row.addWidget(self.save_button)
         column.addLayout(row)
         self.facts = Elided(tone="weak")
         self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

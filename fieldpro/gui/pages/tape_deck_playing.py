@@ -98,8 +98,7 @@ class DeckPlaying(Base):
         reels = self._playing_reels
         for reel in reels:
             reel.forget_results(self._step_only)
-        reel = self.playlist.reel
-        if reel is not None and not self._step_only:
+        if self.playlist.reel is not None and not self._step_only:
             self.model.clear_results()
             self.steps.show_bad([])
         self._show_running()

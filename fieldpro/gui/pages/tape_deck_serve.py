@@ -248,15 +248,15 @@ class ServePanel(QFrame):
         third.addLayout(above(" ", self.start_button))
         column.addLayout(third)
         self._places: dict[QWidget, QLabel] = {}
-        for words, field, width in (
+        for words, entry, width in (
             (tr("What goes wrong"), self.fault, 0),
             (tr("When"), self.when, 0),
             (tr("Step"), self.place, 72),
             (tr("Seconds"), self.value, 72),
         ):
             if width:
-                field.setFixedWidth(width)
-            second.addLayout(above(words, field))
+                entry.setFixedWidth(width)
+            second.addLayout(above(words, entry))
         second.addLayout(above(" ", self.add_button))
         second.addLayout(above(tr("Faults"), self.faults_field), 1)
         self.seed.setFixedWidth(88)
@@ -322,8 +322,8 @@ class ServePanel(QFrame):
         for widget in (self.state, self.url, self.progress):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self.rewind_button, self.connect_button, self.stop_button):
-            row.addWidget(widget)
+        for order in (self.rewind_button, self.connect_button, self.stop_button):
+            row.addWidget(order)
         column.addLayout(row)
         self.remarks = label(type="small", tone="weak", wrap=True)
         self.mismatches = label(type="small", tone="warn", wrap=True)
