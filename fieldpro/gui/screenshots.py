@@ -227,7 +227,7 @@ def _shoot_bench(window: Window, shoot: Callable[[str], None], until: Callable[[
     window.go("request")
     request = window.page
     assert isinstance(request, RequestPage)
-    request.form.fill(Typed("offset-read", table="ST 52", offset="0", count="7"))
+    request.form.fill(Typed("offset-read", table="ST 52", offset="0", count="6"))
     until(request.repeat_button.isEnabled)
     request.times.setValue(4)
     request.interval.setValue(0.4)

@@ -78,7 +78,7 @@ class RequestPage(Page):
     def _make_left(self) -> QWidget:
         side = QWidget()
         side.setMinimumWidth(LEAST_FORM_PX)
-        column = QVBoxLayout(side)
+        column = self._left = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(scrolling(self.form), 3)
@@ -226,6 +226,8 @@ class RequestPage(Page):
         self.send_button.setAccessibleDescription(why_not)
         self.repeat_button.setEnabled(not why_not and not is_write)
         self.repeat_button.setVisible(not running and not is_write)
+        self._left.setStretch(0, 8 if is_write else 3)  # what is written takes room
+        self.form.about.setVisible(not is_write)
         self.times.setVisible(not is_write)
         self.interval.setVisible(not is_write)
         self.stop_button.setVisible(running)
