@@ -148,9 +148,8 @@ class TablesPage(Page):
         self.copy_hex_button = button(tr("Copy hex"), self.detail.copy_hex, kind="quiet", icon="copy")
         self.read_button = button(tr("Read again"), self.read_again, kind="primary", icon="read")
         self.bar = EditBar(self.detail)
-        self.save_button = button(tr("Save draft"), self.ask_where, icon="save")
+        self.save_button = button(tr("Save draft"), self.ask_where, kind="quiet", icon="save")
         self.write_button = button(tr("Write changes"), self.write)
-        self.bar.extra.addWidget(self.save_button)
         self.bar.extra.addWidget(self.write_button)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -177,6 +176,7 @@ class TablesPage(Page):
         views.addSpacing(12)
         views.addWidget(self.bar.said)
         views.addStretch(1)
+        views.addWidget(self.save_button)
         views.addWidget(self.request_button)
         column.addLayout(views)
         column.addWidget(self.bar)
@@ -319,6 +319,7 @@ class TablesPage(Page):
         for made in (self.read_button, self.copy_value_button, self.copy_hex_button, self.view_choice):
             made.setVisible(is_table)
         self.request_button.setVisible(is_table)
+        self.save_button.setVisible(is_table)
         self.bar.said.setVisible(is_table)
         self.procedure.setVisible(not is_table)
 

@@ -74,6 +74,13 @@ class ValueDelegate(QStyledItemDelegate):
         field.setAccessibleDescription(" ".join(filter(None, (expected_of(node), node.unit))))
         return field
 
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """As far as the row goes: a narrow column is no reason to type blindly."""
+        super().updateEditorGeometry(editor, option, index)
+        room = editor.parentWidget()
+        if room is not None:
+            editor.resize(max(editor.width(), room.width() - editor.x()), editor.height())
+
     def _take(self, field: QWidget) -> None:
         self.commitData.emit(field)
         self.closeEditor.emit(field)
