@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +15,16 @@ from fieldpro.gui.pages.request import RequestPage
 from fieldpro.gui.pages.request_answers_view import WIRE
 from fieldpro.gui.pages.tables import TablesPage
 from fieldpro.gui.pages.tables_catalogue import PROCEDURE
-from fieldpro.gui.start import make_window
 from fieldpro.gui.states import PageState
 from fieldpro.gui.window import Window
-from fieldpro.settings import Settings
 
 LONG_MS = 30_000
 UTILITY = 6  # table 6, utility information: written by those who may configure
 
 
 @pytest.fixture
-def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Iterator[Window]:
-    monkeypatch.setenv("FIELDPRO_HOME", str(tmp_path))
-    made = make_window(Settings(tmp_path / "settings.json"))
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    made.workbench.attendance.begin()
-    qtbot.waitUntil(lambda: made.workbench.rights.guard is not None, timeout=LONG_MS)
-    yield made
-    made.close()
+def window(home_window: Window) -> Window:
+    return home_window
 
 
 def connect(window: Window, qtbot: Any, seed: int, password: str = "PRIMARY") -> None:
