@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from deck_driver import LONG_MS, at_rest, connect, the_deck
 from PySide6.QtWidgets import QWidget
 
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.dictionaries import load_dictionary
 from fieldpro.errors import ServiceRefused, TableUnresolved
+from fieldpro.gui.pages.tape_deck import TapeDeckPage
+from fieldpro.gui.start import make_window
+from fieldpro.gui.window import Window
 from fieldpro.interval.series import Channel, ChannelStatus, IntervalSeries
 from fieldpro.records import LogEvent, MeterIdentity, ReadOut, TableReading, TableStatus
+from fieldpro.settings import Settings
 
 READ_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 BLOCKS, INTERVALS = 130, 4
@@ -144,3 +151,36 @@ def hosted(qtbot: Any) -> Any:
         qtbot.waitExposed(host)
 
     return show
+
+
+@pytest.fixture
+def fresh_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Iterator[Window]:
+    """The whole window of a user without history; it may reach virtual meters."""
+    monkeypatch.setenv("FIELDPRO_HOME", str(tmp_path))
+    made = make_window(Settings(tmp_path / "settings.json"))
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def home_window(fresh_window: Window, qtbot: Any) -> Window:
+    """The same, once it knows who works here and what they may do."""
+    bench = fresh_window.workbench
+    bench.attendance.begin()
+    qtbot.waitUntil(lambda: bench.rights.guard is not None, timeout=LONG_MS)
+    return fresh_window
+
+
+@pytest.fixture
+def deck(window: Window, qtbot: Any) -> TapeDeckPage:
+    """A connected meter, and a short read of it on a tape."""
+    connect(window, qtbot)
+    page = the_deck(window)
+    page.short_action.trigger()
+    qtbot.waitUntil(lambda: page.playlist.reel is not None, timeout=LONG_MS)
+    at_rest(page, qtbot)
+    return page

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime
 
 from fieldpro.gui.pages.calendar import CalendarPage
-from fieldpro.gui.start import make_window
 from fieldpro.gui.states import PageState
 from fieldpro.gui.window import Window
 from fieldpro.meter.calendar import read_calendar, tier_at
 from fieldpro.meter.changes import compare
 from fieldpro.meter.view import MeterView
-from fieldpro.settings import Settings
 
 LONG_MS = 30_000
 PASSWORDS = {"centron": "PRIMARY", "residential": "MASTER"}
 
 
 @pytest.fixture
-def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Iterator[Window]:
-    monkeypatch.setenv("FIELDPRO_HOME", str(tmp_path))
-    made = make_window(Settings(tmp_path / "settings.json"))
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.close()
+def window(fresh_window: Window) -> Window:
+    return fresh_window
 
 
 def connected(window: Window, qtbot: Any, name: str, *, meter: str = "centron") -> CalendarPage:

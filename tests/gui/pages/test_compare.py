@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +15,11 @@ from fieldpro.gui.models.compare_rows import Element
 from fieldpro.gui.pages.compare import ComparePage
 from fieldpro.gui.pages.compare_chooser import LEFT, RIGHT
 from fieldpro.gui.pages.compare_work import Kind
-from fieldpro.gui.start import make_window
 from fieldpro.gui.states import PageState
 from fieldpro.gui.window import Window
 from fieldpro.meter.read import read_tables
 from fieldpro.records import ReadOut
 from fieldpro.session import MeterSession, SessionPlan
-from fieldpro.settings import Settings
 from table_playback.tape import Header, TableImage, Tape, save
 
 LONG_MS = 60_000
@@ -50,15 +47,8 @@ def house() -> ReadOut:
 
 
 @pytest.fixture
-def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Iterator[Window]:
-    monkeypatch.setenv("FIELDPRO_HOME", str(tmp_path))
-    made = make_window(Settings(tmp_path / "settings.json"))
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.close()
+def window(fresh_window: Window) -> Window:
+    return fresh_window
 
 
 @pytest.fixture

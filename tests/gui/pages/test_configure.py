@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +13,18 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from fieldpro.gui.attendance import Presence
 from fieldpro.gui.models.configuration import DISPLAY, SECURITY
 from fieldpro.gui.pages.configure import ConfigurePage
-from fieldpro.gui.start import make_window
 from fieldpro.gui.states import PageState
 from fieldpro.gui.window import Window
 from fieldpro.meter.editors import DisplayEditor, SecurityEditor
 from fieldpro.meter.view import MeterView
-from fieldpro.settings import Settings
 
 LONG_MS = 30_000
 PASSWORDS = {"centron": "PRIMARY", "residential": "MASTER"}
 
 
 @pytest.fixture
-def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Iterator[Window]:
-    monkeypatch.setenv("FIELDPRO_HOME", str(tmp_path))
-    made = make_window(Settings(tmp_path / "settings.json"))
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.close()
+def window(fresh_window: Window) -> Window:
+    return fresh_window
 
 
 def connected(

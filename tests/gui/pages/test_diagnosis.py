@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,9 @@ import pytest
 
 from fieldpro.gui.models.diagnosis_rows import check_rows, overall, phase_rows, sectors
 from fieldpro.gui.pages.diagnosis import DiagnosisPage
-from fieldpro.gui.start import make_window
 from fieldpro.gui.window import Window
 from fieldpro.meter.diagnosis import Counters, Diagnosis, Look, Outcome, Sample, Settings, Site, form, judge
 from fieldpro.records import PhaseValues
-from fieldpro.settings import Settings as ProgramSettings
 
 LONG_MS = 30_000
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -63,15 +60,8 @@ def test_the_sector_that_is_missed_is_the_reversed_one() -> None:
 
 
 @pytest.fixture
-def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Iterator[Window]:
-    monkeypatch.setenv("FIELDPRO_HOME", str(tmp_path))
-    made = make_window(ProgramSettings(tmp_path / "settings.json"))
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.close()
+def window(fresh_window: Window) -> Window:
+    return fresh_window
 
 
 @pytest.fixture

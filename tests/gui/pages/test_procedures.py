@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,30 +11,19 @@ from PySide6.QtWidgets import QWidget
 from fieldpro.errors import UsageError
 from fieldpro.gui.models.procedure_entries import entries, zone_of
 from fieldpro.gui.pages.procedures_form import ParameterForm
-from fieldpro.gui.start import make_window
 from fieldpro.gui.states import PageState
 from fieldpro.gui.window import Window
 from fieldpro.meter.device_profile import shipped
 from fieldpro.meter.procedures import Parameter
 from fieldpro.meter.procedures.catalogue import standard_notes
 from fieldpro.security.rights import Right
-from fieldpro.settings import Settings
 
 LONG_MS = 30_000
 
 
 @pytest.fixture
-def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Iterator[Window]:
-    monkeypatch.setenv("FIELDPRO_HOME", str(tmp_path))
-    made = make_window(Settings(tmp_path / "settings.json"))
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    made.workbench.attendance.begin()
-    qtbot.waitUntil(lambda: made.workbench.rights.guard is not None, timeout=LONG_MS)
-    yield made
-    made.close()
+def window(home_window: Window) -> Window:
+    return home_window
 
 
 def procedures_of(window: Window, qtbot: Any, url: str, password: str = "PRIMARY") -> Any:

@@ -3,7 +3,6 @@ goes wrong on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from fieldpro.c12.psem.offset_write import OffsetWrite
 from fieldpro.errors import FieldProError, LinkError
 from fieldpro.gui.models.check_rows import BOX
 from fieldpro.gui.models.differences import Heading
-from fieldpro.gui.start import make_window
 from fieldpro.gui.states import PageState
 from fieldpro.gui.window import Window
 from fieldpro.meter.changes import apply, compare_with_meter
@@ -26,7 +24,6 @@ from fieldpro.secret import Secret
 from fieldpro.security import entries
 from fieldpro.session.meter_session import MeterSession
 from fieldpro.session.plan import SessionPlan
-from fieldpro.settings import Settings
 
 LONG_MS = 30_000
 WRITES = (FullWrite, IndexWrite, OffsetWrite)
@@ -34,17 +31,8 @@ FIVE = "5 differences in 2 groups"
 
 
 @pytest.fixture
-def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Iterator[Window]:
-    monkeypatch.setenv("FIELDPRO_HOME", str(tmp_path))
-    made = make_window(Settings(tmp_path / "settings.json"))
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    made.workbench.attendance.begin()
-    qtbot.waitUntil(lambda: made.workbench.rights.guard is not None, timeout=LONG_MS)
-    yield made
-    made.close()
+def window(home_window: Window) -> Window:
+    return home_window
 
 
 def connect(window: Window, qtbot: Any, url: str, password: str = "PRIMARY", page: str = "overview") -> None:

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 
 from fieldpro.gui.pages import switch_work as work
-from fieldpro.gui.start import make_window
 from fieldpro.gui.states import PageState
 from fieldpro.gui.window import Window
 from fieldpro.meter.switch import Deed, SwitchState
-from fieldpro.settings import Settings
 
 LONG_MS = 30_000
 LAST_DIGITS = "3204"
 
 
 @pytest.fixture
-def window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Iterator[Window]:
-    monkeypatch.setenv("FIELDPRO_HOME", str(tmp_path))
-    made = make_window(Settings(tmp_path / "settings.json"))
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    made.workbench.attendance.begin()
-    qtbot.waitUntil(lambda: made.workbench.rights.guard is not None, timeout=LONG_MS)
-    yield made
-    made.close()
+def window(home_window: Window) -> Window:
+    return home_window
 
 
 def switch_of(window: Window, qtbot: Any, url: str, password: str = "PRIMARY") -> Any:

@@ -258,6 +258,17 @@ def test_what_is_exported_and_imported_again_holds_the_same_tables(
     good(playback("play", meter, again, "--any-meter"))
 
 
+def test_nothing_is_written_over_what_it_is_made_of(playback: Any, meter: str, tape: Path, tmp_path: Path) -> None:
+    good(playback("record", meter, tape, "--tables", "0,1"))
+    before, link = tape.read_bytes(), tmp_path / "link.tape"
+    link.symlink_to(tape)
+    for target in (tape, link):
+        assert playback("export", tape, target, "--format", "json").code == 2
+        assert playback("compare", tape, tape, "--html", target).code == 2
+    assert tape.read_bytes() == before
+    assert link.is_symlink()
+
+
 def test_a_format_that_is_none_is_said(playback: Any, meter: str, tape: Path, tmp_path: Path) -> None:
     good(playback("record", meter, tape, "--tables", "1"))
     for arguments in (("export", tape, tmp_path / "x.xls"), ("export", tape, tmp_path / "x.csv", "--format", "xls")):

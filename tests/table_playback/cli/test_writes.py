@@ -60,6 +60,7 @@ def test_writes_are_shown_and_not_sent_where_nobody_can_be_asked(
     said = playback("play", meter, writes, *logged_on)
     assert said.code == 2
     assert "--yes" in said.err
+    assert f"Play 1 write to meter {SERIAL}?" in said.err
     assert CHANGED in said.out
     said = playback("play", meter, writes, "--json", *logged_on)  # what is to be written would not be shown
     assert said.code == 2
@@ -126,6 +127,9 @@ def test_what_loses_data_wants_the_serial_number(
     said = playback("play", meter, orders, "--yes", "--confirm", "4711", *logged_on)
     assert said.code == 2
     assert resets(fieldpro, meter) == before
+    said = playback("play", meter, orders, "--confirm", SERIAL, *logged_on)
+    assert said.code == 2
+    assert f"Play 1 procedure to meter {SERIAL}?" in said.err
     said = playback("play", meter, orders, "--yes", "--confirm", SERIAL, *logged_on)
     assert resets(fieldpro, meter) == before + 1, said.err + said.out
     records = fieldpro("audit", "list", "--kind", "playback", "--json").json
