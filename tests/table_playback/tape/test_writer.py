@@ -39,18 +39,16 @@ def test_what_was_recorded_is_the_tape(tape: Tape, tmp_path: Path) -> None:
 
 
 def test_packets_in_a_row_are_kept_all_or_none(tape: Tape, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces = [(packet.time_s, packet.direction, packet.data) for packet in tape.wire]
     writer = TapeWriter(tmp_path / "r.tape", tape.header)
-    writer.wires(())
-    writer.wires(tape.wire)
-    with pytest.raises(TapeError) as caught:
-        writer.wires([*tape.wire, WirePacket(-1.0, ">", b"")])
-    assert (caught.value.reason, caught.value.place) == ("malformed", "packets from 3 on")
+    writer.heard(())
+    writer.heard(pieces)
     monkeypatch.setitem(limits.MAX_MEMBER, limits.WIRE, 200)
     with pytest.raises(TapeError) as caught:
-        writer.wires(tape.wire * 2)
-    assert (caught.value.reason, caught.value.place) == ("too-large", "wire.jsonl, line 3")
+        writer.heard(pieces * 3)
+    assert (caught.value.reason, caught.value.place) == ("too-large", "wire.jsonl, line 8")
     writer.close()
-    assert load(tmp_path / "r.tape").wire == tape.wire
+    assert load(tmp_path / "r.tape").wire == [WirePacket(*piece) for piece in pieces]
 
 
 def test_the_header_may_be_known_only_at_the_end(tape: Tape, tmp_path: Path) -> None:
