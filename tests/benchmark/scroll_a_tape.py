@@ -70,7 +70,7 @@ def a_tape() -> object:
         {"service": "full-read", "table": 2053, "data": random_bytes(40)},
     )
     steps = [
-        Step(number, number * 0.05, "<", response=0, duration_s=0.02, **kinds[number % len(kinds)])  # type: ignore[arg-type]
+        Step(number, number * 0.05, "<", response=0, duration_s=0.02, **kinds[number % len(kinds)])
         for number in range(1, STEPS + 1)
     ]
     return Tape(Header(None, now, now, title="A day of polling"), steps, {})

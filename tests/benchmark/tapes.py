@@ -38,7 +38,7 @@ def tape() -> Any:
             ("<", b"\xee\0\0\0\0" + (reply_bytes(step) or b"")),
             (">", b"\x06"),
         ):
-            wire.append(WirePacket(at_s, direction, data, step.number))  # type: ignore[arg-type]  # ">" or "<"
+            wire.append(WirePacket(at_s, direction, data, step.number))
             at_s += 0.002
     begun = datetime(2026, 3, 1, 12, tzinfo=UTC)
     return Tape(Header(None, begun, begun + timedelta(seconds=STEPS * 0.02)), steps, {}, wire)

@@ -253,7 +253,9 @@ class ProcedureBench(QWidget):
         if not entry.is_dangerous:
             self._run(entry, data, "")
             return
-        verb = tr("Run “{title}” on {serial}", title=entry.title, serial=self._bench.readout.identity.serial)  # type: ignore[union-attr]
+        readout = self._bench.readout
+        serial = "" if readout is None else readout.identity.serial
+        verb = tr("Run “{title}” on {serial}", title=entry.title, serial=serial)
         self.dialog = dialog = Confirm(
             self._page,
             self._page.look,

@@ -36,7 +36,7 @@ def tables() -> Tables:
 
 
 def read(data: bytes, **more: object) -> Step:
-    return Step(1, 0.0, "<", "full-read", table=1, data=data, response=0, **more)  # type: ignore[arg-type]
+    return Step(1, 0.0, "<", "full-read", table=1, data=data, response=0, **more)
 
 
 def judged(tables: Tables, step: Step, found: bytes) -> StepResult:

@@ -115,7 +115,7 @@ def test_a_draft_that_is_left_alone_is_not_written(tables: TablesPage, window: W
     qtbot.keyClicks(detail.hex, "58")
     qtbot.mouseClick(tables.write_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: tables.writer.dialog is not None, timeout=LONG_MS)
-    tables.writer.dialog.keep_button.click()  # type: ignore[union-attr]
+    tables.writer.dialog.keep_button.click()
     qtbot.waitUntil(lambda: not window.workbench.jobs.busy)
     assert window.workbench.desk.guard.audit.records("write") == []
     assert tables.drafts.changed
@@ -204,7 +204,7 @@ def test_a_write_is_shown_before_and_goes_out_as_it_was_built(page: RequestPage,
     before = bench.readout.tables[UTILITY].data
     page.send()
     qtbot.waitUntil(lambda: page.writer.dialog is not None, timeout=LONG_MS)
-    page.writer.dialog.do_button.click()  # type: ignore[union-attr]
+    page.writer.dialog.do_button.click()
     [answer] = answers(page, qtbot, 1)
     qtbot.waitUntil(lambda: bench.readout.tables[UTILITY].data == b"XY" + before[2:], timeout=LONG_MS)
     bench._tick_wire()
@@ -222,7 +222,7 @@ def test_a_whole_table_is_edited_in_fields_before_it_is_written(page: RequestPag
     if page.form.read_button.isVisible():
         qtbot.mouseClick(page.form.read_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not page.form.read_button.isVisible(), timeout=LONG_MS)
-    held = window.workbench.readout.tables[UTILITY].data  # type: ignore[union-attr]
+    held = window.workbench.readout.tables[UTILITY].data
     qtbot.waitUntil(lambda: page.form.draft.data == held, timeout=LONG_MS)
     page.form.data.hex._choose(0)
     qtbot.keyClicks(page.form.data.hex, "59")

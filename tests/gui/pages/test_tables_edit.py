@@ -80,7 +80,7 @@ def test_hex_typed_over_the_bytes_changes_the_fields_at_once(page: TablesPage, q
 def test_a_value_typed_into_a_field_changes_its_bytes(page: TablesPage, qtbot: Any) -> None:
     detail = show(page, qtbot, 1)
     type_into(detail, qtbot, "ED_MODEL", "BENCH")
-    place = detail.model.table.layout.locate("ED_MODEL")  # type: ignore[union-attr]
+    place = detail.model.table.layout.locate("ED_MODEL")
     assert detail.hex.data[place.offset : place.end] == b"BENCH".ljust(place.length)
     assert detail.model.data(detail.fields.currentIndex().siblingAtColumn(VALUE), Qt.ItemDataRole.FontRole).underline()
     assert "It was read as MADE" in detail.note.text()
@@ -187,7 +187,7 @@ def test_a_table_without_a_layout_is_edited_as_bytes(page: TablesPage, qtbot: An
 def test_another_format_in_table_0_gives_it_another_layout(page: TablesPage, qtbot: Any) -> None:
     """The table's own count of bytes is changed: the new layout is shown, and what is missing is said."""
     detail = show(page, qtbot, 0)
-    size = detail.model.table.layout.size  # type: ignore[union-attr]
+    size = detail.model.table.layout.size
     type_into(detail, qtbot, "DIM_STD_TBLS_USED", "12")
     qtbot.waitUntil(lambda: detail.model.table is not None and detail.model.table.layout.size == size + 4)
     assert "not here" in text(detail, "MFG_TBLS_WRITE")
