@@ -19,6 +19,7 @@ from fieldpro import resources
 from fieldpro.gui.density import DESK, Density
 from fieldpro.gui.roles import CHART_OF_QUANTITY, LIGHT, Role, Theme
 
+SMALLEST_TARGET = 28  # px: of a page in the rail, where twenty stand one below the other
 TONES = {"weak": Role.WEAK, "accent": Role.ACCENT, "good": Role.GOOD, "warn": Role.WARN, "bad": Role.BAD}
 
 
@@ -96,6 +97,7 @@ class Look:
             "line": str(sizes.line),
             "ring": str(sizes.focus),
             "target": str(density.target - 2 * sizes.focus),  # what is inside the ring
+            "rail": str(max(density.row, SMALLEST_TARGET) - 2 * sizes.focus),
             "row": str(density.row),
             "inside": str(density.inside),
             "arrow": resources.path("themes", f"arrow-{self.theme.name}.svg").as_posix(),
@@ -125,7 +127,7 @@ def mark_as(widget: QWidget, **properties: str) -> None:
         widget.style().polish(widget)
 
 
-_PLACE = re.compile("@([A-Z_0-9]+|figure|title|body|small|line|ring|target|row|inside|card_line|edge|arrow|check)")
+_PLACE = re.compile("@([A-Z_0-9]+|figure|title|body|small|line|ring|target|rail|row|inside|card_line|edge|arrow|check)")
 
 # Each colour stands as @ROLE_NAME; each size as @namepx. Rings are always there, in the ground's colour until focused,
 # so that nothing moves when the focus does.
@@ -181,7 +183,7 @@ QPushButton[kind="way-in"]:hover { border-color: @ACCENT; background: @RAISED; }
 QPushButton[kind="way-in"]:checked { border-color: @ACCENT; background: @CHOSEN; }
 QPushButton[kind="way-in"]:focus { border-color: @FOCUS; }
 
-QToolButton[kind="rail"] { min-height: @targetpx; border: @ringpx solid transparent; border-radius: 6px;
+QToolButton[kind="rail"] { min-height: @railpx; border: @ringpx solid transparent; border-radius: 6px;
     padding: 0px 8px; background: transparent; color: @TEXT; text-align: left; }
 QToolButton[kind="rail"]:hover { background: @GRID; }
 QToolButton[kind="rail"]:checked { background: @CHOSEN; color: @ACCENT; font-weight: 600; }

@@ -138,7 +138,7 @@ class Rail(QFrame):
 
     def _add_heading(self, title: str) -> None:
         heading = label(title, type="heading")
-        heading.setContentsMargins(10, 12 if self._headings else 0, 0, 4)
+        heading.setContentsMargins(10, 8 if self._headings else 0, 0, 4)
         self._headings.append(heading)
         self._column.addWidget(heading)
 
