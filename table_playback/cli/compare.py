@@ -17,7 +17,7 @@ from fieldpro.cli.reading import collect
 from fieldpro.meter.collection import Collection
 from fieldpro.meter.read import read_tables
 from table_playback.cli.source import SIDE_HELP, amount, read_out_of, tape_of
-from table_playback.cli.target import save_text
+from table_playback.cli.target import refuse_source, save_text
 from table_playback.compare import Masks, as_html, as_json, as_text, load_masks
 from table_playback.compare import compare as compare_sides
 from table_playback.compare.sides import Side
@@ -73,6 +73,8 @@ def compare(
     json_: Annotated[bool, typer.Option("--json", help="As an object.")] = False,
 ) -> None:
     """Compare two of: a tape, a saved read-out, a meter. Differences end with 1."""
+    if html is not None:
+        refuse_source(html, meter.port, right)
     numbers = None if tables is None else parse_tables(tables)
     rule = VerifyRule(
         ignore=tuple(ignore or ()), tolerance=tuple(amount(each, "--tolerance") for each in tolerance or ())

@@ -12,7 +12,7 @@ from fieldpro.cli.here import Here
 from fieldpro.cli.options import with_here
 from fieldpro.errors import UsageError
 from table_playback.cli.source import TAPE_HELP, format_of, read_out_of
-from table_playback.cli.target import Overwrite, refuse_existing, save_tape, source_of
+from table_playback.cli.target import Overwrite, refuse_existing, refuse_source, save_tape, source_of
 from table_playback.formats import FORMATS, from_read_out
 from table_playback.record import rebuilt
 from table_playback.tape import Tape, load, part_of, recover
@@ -55,6 +55,7 @@ def export_tape(
     if found is None or not found.can_write:
         writers = ", ".join(each.name for each in FORMATS if each.can_write)
         raise UsageError("--format", f"one of {writers}", format_name or str(file))
+    refuse_source(file, tape)
     loaded = load(tape)
     with recording.export(here.guard, file, format=found.name, source=source_of(loaded), count=len(loaded.steps)):
         lacking = found.write(loaded, file)

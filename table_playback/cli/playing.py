@@ -37,6 +37,7 @@ from table_playback.play import (
     play,
     rights,
 )
+from table_playback.play.plan import is_call
 from table_playback.play.writes import Writes
 from table_playback.record import Mode, Recorder
 
@@ -189,8 +190,8 @@ def _ask(plan: PlayPlan, writes: Planned, identity: MeterIdentity, profile: Devi
             deed = f"procedure {number}" if number < MANUFACTURER else f"manufacturer procedure {number - MANUFACTURER}"
             serial_number(identity, f"Playing {deed}", given=terms.confirm, warning=note.warning)
     parts = [
-        _counted(len(writes), "write"),
-        _counted(len(plan.procedures), "procedure"),
+        _counted(sum(1 for each in writes if each.is_write), "write"),
+        _counted(sum(1 for each in writes if is_call(each.step)), "procedure"),
         "what nobody knows" if plan.has_unknown else "",
     ]
     agree(f"Play {' and '.join(filter(None, parts))} to meter {identity.serial}?", yes=terms.yes)

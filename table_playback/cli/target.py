@@ -24,6 +24,13 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
         raise UsageError(str(path), "--overwrite, or a name that no file has", "a file that is there")
 
 
+def refuse_source(path: Path, *sources: str | Path) -> None:
+    """Raises `UsageError` where what is written would take the place of what it is made of."""
+    for source in map(Path, sources):
+        if path.exists() and source.exists() and path.samefile(source):
+            raise UsageError(str(path), "the name of another file", "what is read")
+
+
 def save_tape(here: Here, tape: Tape, path: Path) -> None:
     """Raises `TapeError`, `NotAllowed`."""
     with recording.export(here.guard, path, format="tape", source=source_of(tape), count=len(tape.steps)):
