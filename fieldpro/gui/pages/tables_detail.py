@@ -216,7 +216,10 @@ class TableDetail(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The bytes get what their rows need, the elements all the rest, unless a person has moved the line."""
         super().resizeEvent(event)
-        if not self._by_hand and not self._stacked:
+        if self._stacked and not self._by_hand:
+            half = self.splitter.height() // 2
+            self.splitter.setSizes([half, half])
+        elif not self._by_hand:
             bytes_px = self.hex.width_for(16 if self.width() >= WIDE_FROM_PX else 8)
             self.splitter.setSizes([max(1, self.width() - bytes_px), bytes_px])
 
