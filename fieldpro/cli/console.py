@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -12,8 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fieldpro.errors import FileError
-
-_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+from fieldpro.plain import plain
 
 
 def messages() -> Console:
@@ -44,12 +42,6 @@ def line(text: str = "") -> None:
         raise typer.Exit(0) from None
     except OSError as error:
         raise unwritable(error) from None
-
-
-def plain(text: str) -> str:
-    """Without the characters that command a terminal or turn the direction of writing: a text that a meter or a file
-    holds may have any."""
-    return _COMMANDS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def unwritable(error: OSError) -> FileError:

@@ -49,6 +49,7 @@ def export_tape(
     tape: Annotated[Path, typer.Argument(metavar="TAPE", help=TAPE_HELP, show_default=False)],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file or folder to write.", show_default=False)],
     format_name: FormatName = "",
+    overwrite: Overwrite = False,
 ) -> None:
     """Write a tape in another format."""
     found = format_of(file, format_name)
@@ -56,6 +57,8 @@ def export_tape(
         writers = ", ".join(each.name for each in FORMATS if each.can_write)
         raise UsageError("--format", f"one of {writers}", format_name or str(file))
     refuse_source(file, tape)
+    if not file.is_dir():
+        refuse_existing(file, overwrite=overwrite)
     loaded = load(tape)
     with recording.export(here.guard, file, format=found.name, source=source_of(loaded), count=len(loaded.steps)):
         lacking = found.write(loaded, file)

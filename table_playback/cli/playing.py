@@ -20,7 +20,7 @@ from fieldpro.meter.device_profile import DeviceProfile
 from fieldpro.meter.procedures import is_dangerous, note_of
 from fieldpro.meter.read import identify
 from fieldpro.meter.reading import Visit
-from fieldpro.records import MeterIdentity
+from fieldpro.records import MeterIdentity, ReadOut
 from fieldpro.security import entries
 from fieldpro.security.guard import JobNotes
 from fieldpro.security.rights import ROWS, Right
@@ -98,6 +98,10 @@ def agree_to(meter: MeterLine, plan: PlayPlan, terms: Terms) -> Agreed | None:
     return Agreed(identity, writes)
 
 
+def _keep(meter: MeterLine, read_out: ReadOut) -> None:
+    console.say(f"What was there before is record {meter.here.desk.store.save(read_out)}.")
+
+
 def play_at(meter: MeterLine, plan: PlayPlan, terms: Terms, agreed: Agreed | None) -> PlayResult:
     """Play it in one session, and judge the session's own end too.
 
@@ -121,6 +125,7 @@ def play_at(meter: MeterLine, plan: PlayPlan, terms: Terms, agreed: Agreed | Non
                 confirm=lambda writes: _as_shown(writes, agreed),
                 allow=jobs.allow,
                 heard=lambda: recorder.steps,
+                keep=lambda read_out: _keep(meter, read_out),
                 masks=terms.masks,
                 who=meter.operator,
             )

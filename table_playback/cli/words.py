@@ -9,9 +9,19 @@ from typing import Any
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.c12.psem.codes import response_words
 from fieldpro.c12.psem.table_number import table_name
-from table_playback.tape import EXACT, Order, Step, Tape, VerifyRule
+from fieldpro.records import MeterIdentity
+from table_playback.tape import EXACT, Order, Redaction, Step, Tape, VerifyRule
 from table_playback.tape.messages import READS, WRITES, reply_bytes, request_bytes
 from table_playback.tape.model import Spans
+
+
+def _meter(meter: MeterIdentity) -> str:
+    return f"{meter.manufacturer} {meter.model}, serial number {meter.serial or 'unknown'}"
+
+
+def _redaction(redaction: Redaction) -> str:
+    places = "1 place" if redaction.parts == 1 else f"{redaction.parts} places"
+    return f"{redaction.what} ({places}{', while recording' if redaction.at_capture else ''})"
 
 
 def header_facts(tape: Tape) -> Iterator[tuple[str, str]]:
@@ -19,7 +29,10 @@ def header_facts(tape: Tape) -> Iterator[tuple[str, str]]:
     header = tape.header
     meter = header.meter
     yield "Title", header.title
-    yield "Meter", "" if meter is None else f"{meter.manufacturer} {meter.model}, serial number {meter.serial}"
+    yield (
+        "Meter",
+        "" if meter is None else f"{meter.manufacturer} {meter.model}, serial number {meter.serial or 'unknown'}",
+    )
     yield "Firmware", "" if meter is None else meter.firmware
     yield "Device profile", header.device_profile
     yield "Dictionary", ", ".join(("C12.19", *header.dictionary))
@@ -29,13 +42,7 @@ def header_facts(tape: Tape) -> Iterator[tuple[str, str]]:
     yield "Link", ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in header.link.items())
     yield "Steps", f"{len(tape.steps):,}"
     yield "Tables", ", ".join(label(number) for number in sorted(tape.tables))
-    yield (
-        "Redacted",
-        "; ".join(
-            f"{each.what} ({each.parts} places{', while recording' if each.at_capture else ''})"
-            for each in header.redactions
-        ),
-    )
+    yield "Redacted", "; ".join(map(_redaction, header.redactions))
     yield "Ignored", ", ".join(header.ignore)
     yield "Note", header.note
     yield "Interrupted", "the recording broke off" if header.interrupted else ""

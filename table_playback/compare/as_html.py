@@ -7,6 +7,7 @@ from functools import cache
 from jinja2 import Environment, StrictUndefined, Template
 
 from fieldpro import resources
+from fieldpro.plain import plain
 from table_playback.compare import verdict
 from table_playback.compare.records import Comparison
 
@@ -24,7 +25,7 @@ MARKS = {
 def as_html(comparison: Comparison, *, volatile: bool = False) -> str:
     """The text of the file. `volatile`: what was left out is told too."""
     told = comparison.steps[:STEPS_TOLD]
-    return _template().render(
+    page = _template().render(
         each=comparison,
         steps=told,
         more_steps=len(comparison.steps) - len(told),
@@ -32,6 +33,7 @@ def as_html(comparison: Comparison, *, volatile: bool = False) -> str:
         marks=MARKS,
         with_volatile=volatile,
     )
+    return plain(page)
 
 
 @cache

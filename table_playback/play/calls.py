@@ -18,7 +18,7 @@ from fieldpro.meter.identity import identity_of
 from fieldpro.meter.procedures import PATIENCE, ProcedureResult, Selector, ask_procedure, note_of
 from fieldpro.meter.procedures.call import title_of
 from fieldpro.session.conversation import Conversation
-from table_playback.play.plan import INITIATE, procedure_of
+from table_playback.play.plan import INITIATE, PlayPlan, is_call, procedure_of, why_not
 from table_playback.tape.model import Step
 
 _HEADER = 3  # TABLE_IDB and sequence number
@@ -33,6 +33,13 @@ def why_not_called(step: Step, tables: Tables, profile: DeviceProfile) -> str:
         return "it names no procedure"
     note = note_of(number, profile)
     return f"this is done by its own job only ({note.own_job})" if note.guarded else ""
+
+
+def kept_before(plan: PlayPlan, tables: Tables, profile: DeviceProfile) -> frozenset[int]:
+    """The tables that are read before the plan's procedures run, so that nothing is lost."""
+    calls = (step for _, step in plan.steps() if is_call(step) and not why_not(step))
+    numbers = {procedure_of(step, big_endian=tables.formats.big) for step in calls}
+    return frozenset(table for number in numbers if number is not None for table in note_of(number, profile).before)
 
 
 def shown_call(step: Step, tables: Tables, profile: DeviceProfile) -> ChangeSet:

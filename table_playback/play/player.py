@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from fieldpro.c12.psem.codes import ResponseCode
 from fieldpro.errors import (
@@ -32,12 +33,12 @@ from fieldpro.meter.changes import Journal
 from fieldpro.meter.collection import Collection, utc_now
 from fieldpro.meter.device_profile import DeviceProfile
 from fieldpro.meter.reading import Visit
-from fieldpro.records import MeterIdentity
+from fieldpro.records import MeterIdentity, ReadOut
 from fieldpro.session.conversation import AskFacts, AskQuality, Conversation, Pause, Progress, SessionFacts
 from fieldpro.session.events import LinkQuality
 from fieldpro.transports.clock import SYSTEM_CLOCK, Clock
 from table_playback.compare import Masks, load_masks
-from table_playback.play.calls import call, why_not_called
+from table_playback.play.calls import call, kept_before, why_not_called
 from table_playback.play.context import Sides, shaping
 from table_playback.play.fit import check_fit
 from table_playback.play.judge import Judge, joined
@@ -56,6 +57,8 @@ from table_playback.tape.model import Step, Tape
 
 MOST_KEPT, MOST_BYTES = 200_000, 64 << 20
 """So many results, and bytes of steps and answers, are kept; equal ones of later rounds are only counted then."""
+Keep: TypeAlias = Callable[[ReadOut], object]
+"""Takes what was read of a meter before a procedure may clear it; raises when it cannot be kept."""
 SILENT_STEPS = 2
 """So many steps in a row without the answer that the tape has, and the meter is taken to be gone."""
 ASK_AGAIN_S = 0.1
@@ -73,6 +76,7 @@ def play(
     allow: Callable[[str], None] | None = None,
     on_step: Callable[[StepResult], None] | None = None,
     heard: Heard | None = None,
+    keep: Keep | None = None,
     masks: Masks | None = None,
     profile: DeviceProfile | None = None,
     who: str = "",
@@ -87,6 +91,7 @@ def play(
     have it. What changes the meter is not played without it. confirm: shows what changes the meter, writes, calls of
     procedures, unknown requests, and agrees to it, or not.
     journal: where writes are recorded. on_step: hears of every step as it is judged, in the session's thread.
+    keep: is given what the procedures of the plan may clear, read before the first step; without it nothing is read.
     heard: the exchanges that somebody listening to the transport has heard so far, for what the session says by itself.
     masks: what no step is held to, the volatile elements when None; the tape's own are added.
     profile: None chooses by the meter's identity.
@@ -101,7 +106,9 @@ def play(
             raise NotApproved("Playing what changes the meter", "nobody was asked whether it may be done")
         if confirm is None or (plan.writes and journal is None):
             raise NotApproved("Playing what changes the meter", "it is shown to nobody, or there is no journal of it")
-    player = Player(plan, mode, speed, loops, journal, confirm, allow, on_step, heard, masks, profile, who, clock, now)
+    player = Player(
+        plan, mode, speed, loops, journal, confirm, allow, on_step, heard, keep, masks, profile, who, clock, now
+    )
     return (yield from player.run())
 
 
@@ -118,6 +125,7 @@ class Player:
     allow: Callable[[str], None] | None
     on_step: Callable[[StepResult], None] | None
     heard: Heard | None
+    keep: Keep | None
     masks: Masks | None
     profile: DeviceProfile | None
     who: str
@@ -134,7 +142,8 @@ class Player:
         self.pace = Pace(self.speed, self.clock)
         self.started = self.now()
         self.facts: SessionFacts = yield AskFacts()
-        self.visit = Visit(Collection(), profile=self.profile)
+        note = f"Read before {self.plan.title(0)} was played"
+        self.visit = Visit(Collection(operator=self.who, note=note), profile=self.profile)
         identity = yield from self.visit.meet()
         check_fit(self.plan, identity, self.visit.tables)
         if self.allow is not None:
@@ -145,6 +154,7 @@ class Player:
         planned = yield from self.writes.look()
         if planned and not (yield from self._agreed()):
             return self._result(identity, declined=True)
+        yield from self._keep_before()
         yield from self._look_around()
         volatile = load_masks() if self.masks is None else self.masks
         self.judges = [
@@ -159,6 +169,17 @@ class Player:
         except FieldProError as error:
             return self._result(identity, error=error)
         return self._result(identity)
+
+    def _keep_before(self) -> Conversation[None]:
+        """Read what the procedures of the plan may clear, and hand it over."""
+        numbers = kept_before(self.plan, self.visit.tables, self.visit.profile) & self.visit.listed()
+        if self.keep is None or not numbers:
+            return
+        order = wanted.in_order(self.visit.tables, numbers)
+        self.visit.expect(order)
+        for number in order:
+            yield from self.visit.read(number)
+        self.keep(self.visit.collection.read_out())
 
     def _look_around(self) -> Conversation[None]:
         """Read what shapes the tables to come, where the tapes do not have it; without it they are told as bytes."""
@@ -269,8 +290,8 @@ class Player:
         if actual.data == step.data:
             actual = replace(actual, data=step.data)  # one copy of it in memory
         result = self.judges[index].judge(step, actual)
-        line = line_words(before, (yield AskQuality()))
-        return replace(result, error=error, detail=joined(result.detail, line, slow_words(step, actual)))
+        line = joined(line_words(before, (yield AskQuality())), slow_words(step, actual))
+        return replace(result, error=error, detail=joined(result.detail, line), mended=bool(line))
 
     def _actual(self, step: Step, reply: bytes | None, began_s: float) -> Step:
         return step_of(

@@ -40,6 +40,7 @@ class StepResult:
     "equal". masked: elements that differ and that a mask or a tolerance lets pass. redacted: bytes that were not
     compared. late_s: how much later than the tape's time the request began, None where no time was kept.
     tape: which of the tapes, from 0; round: from 1. is_open: the session says it when it is closed; `finish` judges it.
+    mended: something went wrong on the line, or took long, and came right; `detail` says what.
     """
 
     step: Step
@@ -54,6 +55,7 @@ class StepResult:
     tape: int = 0
     round: int = 1
     is_open: bool = False
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,11 @@ class PlayResult:
     @property
     def duration_s(self) -> float:
         return (self.ended_at - self.started_at).total_seconds()
+
+    @property
+    def mended(self) -> int:
+        """Steps in which something went wrong on the line and came right."""
+        return sum(result.mended for result in self.results)
 
     @property
     def masked(self) -> int:

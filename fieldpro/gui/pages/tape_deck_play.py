@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fieldpro.gui.rights import Rights
     from fieldpro.gui.workbench import Workbench
     from fieldpro.meter.changes import Journal
-    from fieldpro.records import MeterIdentity
+    from fieldpro.records import MeterIdentity, ReadOut
     from fieldpro.session.conversation import Conversation
     from table_playback.play import PlannedWrite
 
@@ -76,6 +76,7 @@ class Run:
         rights: Rights,
         who: str,
         meter: MeterIdentity | None,
+        keep: Callable[[ReadOut], object],
     ) -> None:
         self.order, self.plan = order, made
         self.answer: bool | None = None  # what a person said to the writes
@@ -83,6 +84,7 @@ class Run:
         self.on_ask: Callable[[], object] = lambda: None
         self._journal, self._rights, self._who = journal, rights, who
         self._meter: MeterIdentity | str = meter or ""
+        self._keep = keep
         self._new: list[StepResult] = []
         self._lock = Lock()
         self._asked = False
@@ -109,6 +111,7 @@ class Run:
             allow=self._allow,
             on_step=self._tell,
             heard=lambda: self._recorder.steps,
+            keep=self._keep,
             who=self._who,
         )
         told = {"purpose": PURPOSE, "tape": self.plan.title(0), "steps": len(self.plan)}
@@ -225,6 +228,7 @@ class Playing(QObject):
             rights=bench.rights,
             who=bench.settings.operator,
             meter=bench.meter.identity,
+            keep=self._kept,
         )
         run.on_ask = lambda: bench.bridge.post(lambda: self._ask(run))
         self.run = run
@@ -241,6 +245,12 @@ class Playing(QObject):
             self._over(run, None, None)
         else:
             self._ticker.start()
+
+    def _kept(self, read_out: ReadOut) -> None:
+        """In the port's thread: what a procedure may clear is a record before it runs."""
+        bench = self._bench
+        bench.desk.store.save(read_out)
+        bench.bridge.post(bench.records_changed.emit)
 
     def _failed(self, error: FieldProError) -> None:
         if not self._preparing:

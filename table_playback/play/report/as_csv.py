@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from fieldpro.plain import plain
 from table_playback.compare import FieldDifference
 from table_playback.play.report import words
 from table_playback.play.verdicts import PlayResult, StepResult
@@ -69,7 +70,7 @@ def _cell(value: object) -> object:
     if value is None:
         return ""
     if isinstance(value, str):
-        text = value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        text = plain(value)
         return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
     return value
 

@@ -7,6 +7,7 @@ from functools import cache
 from jinja2 import Environment, StrictUndefined, Template
 
 from fieldpro import resources
+from fieldpro.plain import plain
 from table_playback.play.report import words
 from table_playback.play.verdicts import PlayResult, Verdict
 
@@ -24,7 +25,7 @@ MOST = 20_000
 
 def as_html(result: PlayResult) -> str:
     """The text of the file."""
-    return _template().render(result=result, bad=list(result.bad), words=words, marks=MARKS, most=MOST)
+    return plain(_template().render(result=result, bad=list(result.bad), words=words, marks=MARKS, most=MOST))
 
 
 @cache

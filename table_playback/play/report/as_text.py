@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fieldpro.plain import plain
 from table_playback.play.report import words
 from table_playback.play.verdicts import PlayResult, StepResult
 
@@ -13,7 +14,7 @@ MOST = 200
 
 def as_text(result: PlayResult, *, everything: bool = False) -> str:
     """Lines ended by a newline. everything: also the steps that are as on the tape."""
-    return "".join(f"{plain(line)}\n" for line in _lines(result, everything=everything))
+    return "".join(f"{plain(line.replace(chr(10), ' '))}\n" for line in _lines(result, everything=everything))
 
 
 def _lines(result: PlayResult, *, everything: bool) -> Iterator[str]:
@@ -26,13 +27,17 @@ def _lines(result: PlayResult, *, everything: bool) -> Iterator[str]:
     yield f"When:  {begun}, {result.duration_s:.1f} s, {words.speed_words(result)}"
     for note in words.notes(result):
         yield f"! {note}"
-    listed = [each for each in result.results if everything or each.verdict.is_bad or each.is_open or each.error]
+    listed = [each for each in result.results if everything or _is_told(each)]
     for each in listed[:MOST]:
         yield ""
         yield from _step(result, each)
     if len(listed) > MOST:
         yield ""
         yield f"... and {len(listed) - MOST:,} more steps"
+
+
+def _is_told(each: StepResult) -> bool:
+    return each.verdict.is_bad or each.is_open or each.error is not None or each.mended
 
 
 def _step(result: PlayResult, each: StepResult) -> Iterator[str]:
@@ -47,8 +52,3 @@ def _step(result: PlayResult, each: StepResult) -> Iterator[str]:
         yield f"    {words.difference_words(difference)}"
     if len(told) > MOST:
         yield f"    ... and {len(told) - MOST:,} more elements"
-
-
-def plain(text: str) -> str:
-    """Without characters that command a terminal."""
-    return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)

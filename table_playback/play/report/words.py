@@ -66,6 +66,8 @@ def notes(result: PlayResult) -> Iterator[str]:
     left = result.planned * result.rounds - len(result.results) - result.more_equal
     if left > 0 and (result.error is not None or result.stopped):
         yield f"{_steps(left)} of this round not played."
+    if result.mended:
+        yield f"{_steps(result.mended)} with trouble on the line, which came right."
     if result.masked:
         yield (
             f"{_steps(result.masked)} equal but for elements that a mask, a tolerance or the step's own rule lets pass."

@@ -10,6 +10,7 @@ import pytest
 from fieldpro.app import open_transport
 from table_playback.cli.bridge import Bridge, OurTcp
 from table_playback.record import recording
+from table_playback.tape import load
 
 CHANGE = ("template:commercial-tou", "--only", "UTIL_INFO_TBL", "--yes")
 CHANGED = "UTIL_INFO_TBL.PROGRAMMER_NAME"
@@ -117,8 +118,8 @@ def test_who_may_only_read_plays_no_writes(
     assert said.json["tables"][0]["values"]["PROGRAMMER_NAME"] == "FACTORY"
 
 
-def test_what_loses_data_wants_the_serial_number(
-    playback: Any, fieldpro: Any, meter: str, orders: Path, logged_on: tuple[str, ...]
+def test_what_loses_data_wants_the_serial_number_and_is_kept_first(
+    playback: Any, fieldpro: Any, meter: str, orders: Path, logged_on: tuple[str, ...], tmp_path: Path
 ) -> None:
     before = resets(fieldpro, meter)
     said = playback("play", meter, orders, "--yes", *logged_on)
@@ -132,5 +133,8 @@ def test_what_loses_data_wants_the_serial_number(
     assert f"Play 1 procedure to meter {SERIAL}?" in said.err
     said = playback("play", meter, orders, "--yes", "--confirm", SERIAL, *logged_on)
     assert resets(fieldpro, meter) == before + 1, said.err + said.out
+    kept = said.err.partition("What was there before is record ")[2].partition(".")[0]
+    assert playback("import", f"record:{kept}", tmp_path / "before.tape").code == 0
+    assert 23 in load(tmp_path / "before.tape").tables
     records = fieldpro("audit", "list", "--kind", "playback", "--json").json
     assert records[0]["data"]["procedures"] == [9]

@@ -8,6 +8,7 @@ import pytest
 
 from fieldpro.c12.psem import FullRead
 from table_playback.play import Verdict
+from table_playback.play.report import as_text
 
 TABLES = (0, 6, 21, 31, 51, 1)
 AT = 4 + 3 + 3  # log-on, who the meter is, and the third of the steps
@@ -39,6 +40,9 @@ def test_what_the_line_mends_is_equal_and_named(centron: Any, fault: str, words:
     assert step.verdict is Verdict.EQUAL
     assert words in step.detail
     assert result.is_equal
+    text = as_text(result)
+    assert "1 step with trouble on the line, which came right." in text
+    assert words in text
 
 
 @pytest.mark.parametrize(

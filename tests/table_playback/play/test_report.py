@@ -159,7 +159,9 @@ def test_text_tells_what_is_not_as_on_the_tape_and_commands_no_terminal() -> Non
 def test_a_report_is_written_whole_by_its_ending(tmp_path: Path, ending: str, sign: str) -> None:
     path = tmp_path / f"report{ending}"
     save(made(), path)
-    assert path.read_bytes().decode().startswith(sign)
+    text = path.read_bytes().decode()
+    assert text.startswith(sign)
+    assert not {"\x1b", "\0"} & set(text), "what the meter holds commands no terminal"
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
