@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
 
 from fieldpro.c12.dictionary.tables import Tables
 from fieldpro.dictionaries import load_dictionary
@@ -213,3 +215,14 @@ def readout() -> ReadOut:
 @pytest.fixture
 def readout_maker() -> Any:
     return make_readout
+
+
+@pytest.fixture(autouse=True)
+def no_window_is_left(qapp: QApplication) -> Iterator[None]:
+    """Whatever stands alone when a test is over is deleted: a style sheet is laid over every widget there is, and
+    hundreds of forgotten ones would cost each window of the tests that follow many seconds."""
+    yield
+    for widget in qapp.topLevelWidgets():
+        widget.hide()
+        widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

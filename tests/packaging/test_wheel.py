@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PACKAGES = ("fieldpro", "table_playback")
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +23,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_module_and_every_data_file_is_in_it(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    modules = {
-        f"fieldpro/{file.relative_to(ROOT / 'fieldpro').as_posix()}" for file in (ROOT / "fieldpro").rglob("*.py")
-    }
+    modules = {file.relative_to(ROOT).as_posix() for package in PACKAGES for file in (ROOT / package).rglob("*.py")}
     data = {
         f"fieldpro/_resources/{file.relative_to(ROOT / 'resources').as_posix()}"
         for file in (ROOT / "resources").rglob("*")
@@ -32,7 +31,7 @@ def test_every_module_and_every_data_file_is_in_it(wheel: Path) -> None:
     }
     assert len(data) > 20
     assert modules | data <= names
-    assert {name.partition("/")[0] for name in names} == {"fieldpro", f"fieldpro-{version(wheel)}.dist-info"}
+    assert {name.partition("/")[0] for name in names} == {*PACKAGES, f"fieldpro-{version(wheel)}.dist-info"}
 
 
 def test_installed_it_finds_its_data_and_reads_a_meter(wheel: Path, tmp_path: Path) -> None:
