@@ -7,7 +7,18 @@ import importlib
 
 PAGE_MODULES = (
     *("overview", "load_profile", "tables", "records", "compare", "wire", "settings", "help"),
-    *("program", "configure", "procedures", "switch", "calendar", "diagnosis", "visit", "tape_deck", "users"),
+    *(
+        "program",
+        "configure",
+        "procedures",
+        "switch",
+        "calendar",
+        "diagnosis",
+        "visit",
+        "request",
+        "tape_deck",
+        "users",
+    ),
 )
 OTHERS = (
     "numpy.ma",
