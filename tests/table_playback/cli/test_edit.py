@@ -51,7 +51,8 @@ def test_a_step_that_is_off_is_not_played_and_keeps_its_number(playback: Any, me
 
 def test_numbers_may_differ_within_a_tolerance(playback: Any, meter: str, differing: Path) -> None:
     assert playback("edit", differing, "--table", "6", "--off").code == 0
-    assert playback("play", meter, differing, "--no-masks").code == 1  # present values move
+    moved = any(playback("play", meter, differing, "--no-masks").code == 1 for _ in range(50))
+    assert moved, "present values move within seconds"
     tolerances = ("--tolerance", "PRESENT_REGISTER_DATA_TBL.*=1e9")
     ignore = ("--ignore", "PRESENT_REGISTER_DATA_TBL.*.TIME_REMAINING")
     assert playback("edit", differing, "--table", "28", *tolerances, *ignore).code == 0
