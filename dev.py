@@ -67,7 +67,8 @@ def set_up() -> None:
         venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
     print("Installing the locked packages ...", flush=True)
     pip = [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--only-binary", ":all:", "--require-hashes", "-r", str(LOCK)], check=True)
+    # The lock is whole, so nothing is resolved again: a version published since has no say.
+    subprocess.run([*pip, "--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(LOCK)], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)], check=True)
     STAMP.write_text(wanted)
 
