@@ -209,7 +209,8 @@ def test_comparing_ends_with_1_where_something_differs(
 def test_volatile_elements_count_when_they_are_asked_for(playback: Any, meter: str, tape: Path) -> None:
     good(playback("record", meter, tape, "--tables", "28"))
     good(playback("compare", tape, meter))
-    assert playback("compare", tape, meter, "--no-masks").code == 1
+    moved = any(playback("compare", tape, meter, "--no-masks").code == 1 for _ in range(50))
+    assert moved, "present values move within seconds"
     assert playback("compare", tape, meter, "--mask", "clock").code == 1
     good(playback("compare", tape, meter, "--mask", "present"))
     assert playback("compare", tape, meter, "--mask", "moon").code == 2
